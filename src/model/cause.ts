@@ -1,0 +1,61 @@
+/** What happened, in order, and how far each step got. */
+import type { Level } from "./detection.ts";
+import type { EventReference } from "./event.ts";
+import type { Gap, SourceCoverage } from "./coverage.ts";
+
+/** How far an attack on a web-facing server got; each rung needs evidence of its own. */
+export const RUNGS = ["probed", "reached", "executed", "used"] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/** One line of the timeline: an event, or several that say the same. */
+export interface TimelineEntry {
+  readonly ticks: bigint;
+  readonly digits: number;
+  readonly host: string;
+  readonly what: string;
+  readonly level: Level;
+  readonly rung: Rung | null;
+  /** Times seen from `ticks` until `until`. */
+  readonly count: number;
+  readonly until: bigint;
+  readonly at: readonly EventReference[];
+}
+
+/** The first sight of each rung on one host. */
+export interface Ladder {
+  readonly host: string;
+  readonly steps: readonly LadderStep[];
+}
+
+export interface LadderStep {
+  readonly rung: Rung;
+  readonly first: bigint;
+  readonly digits: number;
+  readonly last: bigint;
+  /** Requests or records that carry it; one request in two logs counts once. */
+  readonly count: number;
+  readonly at: readonly EventReference[];
+}
+
+/** The earliest proven exploitation, or why there is none; gaps that could hide an earlier one. */
+export interface FirstExploitation {
+  readonly host: string;
+  readonly at: LadderStep;
+  /** Coverage that could have shown an earlier one, and its holes before `at`. */
+  readonly over: readonly SourceCoverage[];
+  readonly hiddenBy: readonly HidingGap[];
+  /** Earlier traces that reached a lower rung: why the date may be contested. */
+  readonly earlier: readonly LadderStep[];
+}
+
+export interface HidingGap {
+  readonly host: string;
+  readonly channel: string;
+  readonly gap: Gap;
+}
+
+export interface Cause {
+  readonly timeline: readonly TimelineEntry[];
+  readonly ladders: readonly Ladder[];
+  readonly first: readonly FirstExploitation[];
+}

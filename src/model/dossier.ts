@@ -1,0 +1,78 @@
+/** The five answers and all they rest on, as one value that engines/dossier turns into files. */
+import type { Ticks } from "../base/time.ts";
+import type { Cause } from "./cause.ts";
+import type { Coverage } from "./coverage.ts";
+import type { Clock, IncidentEvent } from "./duty.ts";
+import type { Event, EventReference } from "./event.ts";
+import type { Assumption, Evidence, FormatId, Intake } from "./evidence.ts";
+import type { Finding } from "./finding.ts";
+import type { Flaw } from "./flaw.ts";
+
+/**
+ * What a statement rests on: a record shows it (observed), it follows from records by a stated rule
+ * (derived), somebody says it (claimed), or nothing tells (unknown).
+ */
+export type Basis = "observed" | "derived" | "claimed" | "unknown";
+
+/** One sentence of the dossier and the records that it leads to. */
+export interface Statement {
+  readonly text: string;
+  readonly basis: Basis;
+  readonly at: readonly EventReference[];
+}
+
+/** answered: on the evidence at hand; partly: some of it is; not-yet: this version or case has nothing for it. */
+export type AnswerState = "answered" | "partly" | "not-yet";
+
+export interface Answer {
+  readonly question: "patched" | "answered" | "cause" | "people" | "duties";
+  /** The question as a board asks it. */
+  readonly asked: string;
+  readonly state: AnswerState;
+  /** The answer in one or two sentences. */
+  readonly headline: string;
+  readonly statements: readonly Statement[];
+  /** What is not known, and what would tell. */
+  readonly unknown: readonly string[];
+}
+
+/** One evidence with what came of it. */
+export interface EvidenceAccount {
+  readonly evidence: Evidence;
+  readonly intake: Intake;
+  readonly format: FormatId | null;
+  readonly events: number;
+  /** Exact number of flaws, also where not all of them are listed. */
+  readonly flaws: number;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** A rule set as it ran: what was given, what ran, what was refused and why. */
+export interface RuleAccount {
+  readonly files: number;
+  readonly rules: number;
+  readonly run: number;
+  readonly refused: readonly { readonly reason: string; readonly count: number }[];
+}
+
+export interface Dossier {
+  readonly caseName: string;
+  readonly synthetic: boolean;
+  /** The moment that clocks and ages are told for. */
+  readonly asOf: Ticks;
+  readonly program: string;
+  readonly vault: { readonly id: string; readonly entries: number; readonly checkpoint: string };
+  readonly answers: readonly Answer[];
+  readonly evidence: readonly EvidenceAccount[];
+  readonly flaws: readonly Flaw[];
+  readonly flawsTotal: number;
+  readonly rules: RuleAccount;
+  readonly findings: readonly Finding[];
+  readonly detectionsTotal: number;
+  readonly cause: Cause;
+  readonly coverage: Coverage;
+  readonly incident: readonly IncidentEvent[];
+  readonly clocks: readonly Clock[];
+  /** Every record that any statement leads to, decoded whole. */
+  readonly records: readonly Event[];
+}

@@ -1,0 +1,114 @@
+/**
+ * What readers give and engines take: events as rows of a batch, decoded when asked
+ * (docs/formats/event.md). Readers keep offsets; making the strings costs half of the time.
+ */
+import type { EvidenceHash, FormatId, Place } from "./evidence.ts";
+import type { Flaw } from "./flaw.ts";
+
+/**
+ * A decoded value. `undefined` from Batch.field is a missing field; null and "" are values of their own.
+ * Integers beyond 2^53 are strings of digits.
+ */
+export type FieldValue = string | number | boolean | null | readonly FieldValue[];
+
+/** Rows of one member, in file order. */
+export interface Batch {
+  readonly kind: "batch";
+  readonly format: FormatId;
+  readonly place: Place;
+  readonly length: number;
+  /** 100 ns ticks since 1970 UTC, UNDATED where the row has no time. One entry a row. */
+  readonly ticks: BigInt64Array;
+  /** Decimals of the second that the source writes, 0 to 7. */
+  readonly digits: number;
+  /** The zone that the reader had to take for granted, or null where the source states it. */
+  readonly zoneAssumed: string | null;
+  /** Byte of each row's record in the member. */
+  readonly offsets: Float64Array;
+  /** The name that the source gives the record: EVTX record id, line number. A label. */
+  record(row: number): string;
+  /** As the source or the case file names it; "" where neither does. */
+  host(row: number): string;
+  /** `Security`, `W3SVC1`; "" where the source has no such thing. */
+  channel(row: number): string;
+  /** -1 where the source has no event ids. */
+  eventId(row: number): number;
+  /** The provider of a Windows event; "" elsewhere. */
+  provider(row: number): string;
+  /** One field by its name in the source (blanks removed); undefined where the row lacks it. */
+  field(row: number, name: string): FieldValue | undefined;
+  /** Names of the row's fields in the order of the source. */
+  names(row: number): readonly string[];
+}
+
+/** What a reader yields: rows, or a place it could not read, in file order as far as it can. */
+export type Piece = Batch | Flaw;
+
+/** Identity of an event: hash of the evidence, member, byte offset (decisions 1). */
+export type EventKey = string & { readonly __brand: "EventKey" };
+
+/** One row, decoded whole: the contract of `breakwater events` (docs/formats/event.md). */
+export interface Event {
+  readonly key: EventKey;
+  /** UNDATED where the source gave none. */
+  readonly ticks: bigint;
+  readonly digits: number;
+  readonly zoneAssumed: string | null;
+  readonly format: FormatId;
+  readonly place: Place;
+  readonly record: string;
+  readonly offset: number;
+  readonly host: string;
+  readonly channel: string;
+  readonly eventId: number;
+  readonly provider: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** A pointer to an event that is enough to open the source at the place. */
+export interface EventReference {
+  readonly key: EventKey;
+  readonly evidence: EvidenceHash;
+  readonly file: string;
+  readonly record: string;
+  readonly offset: number;
+}
+
+/** The key as text: `hash/offset` or `hash/member/offset`; the member is percent-encoded. */
+export function eventKey(place: Place, offset: number): EventKey {
+  const member = place.member === "" ? "" : `/${encodeURIComponent(place.member)}`;
+  return `${place.evidence}${member}/${offset}` as EventKey;
+}
+
+/** Points at one row of a batch. */
+export function referenceOf(batch: Batch, row: number): EventReference {
+  const offset = batch.offsets[row] ?? 0;
+  const { place } = batch;
+  const key = eventKey(place, offset);
+  return { key, evidence: place.evidence, file: place.file, record: batch.record(row), offset };
+}
+
+/** Decodes one row of a batch whole. */
+export function eventOf(batch: Batch, row: number): Event {
+  const offset = batch.offsets[row] ?? 0;
+  const fields: Record<string, FieldValue> = Object.create(null);
+  for (const name of batch.names(row)) {
+    const value = batch.field(row, name);
+    if (value !== undefined) fields[name] = value;
+  }
+  return {
+    key: eventKey(batch.place, offset),
+    ticks: batch.ticks[row] ?? 0n,
+    digits: batch.digits,
+    zoneAssumed: batch.zoneAssumed,
+    format: batch.format,
+    place: batch.place,
+    record: batch.record(row),
+    offset,
+    host: batch.host(row),
+    channel: batch.channel(row),
+    eventId: batch.eventId(row),
+    provider: batch.provider(row),
+    fields,
+  };
+}

@@ -1,0 +1,56 @@
+/** Evidence: a file as received, and the place of anything inside it. */
+import type { Ticks } from "../base/time.ts";
+
+/** SHA-256 of the evidence as received, 64 lower-case hexadecimal digits. */
+export type EvidenceHash = string & { readonly __brand: "EvidenceHash" };
+
+/** The formats that have a reader; the registry in engines/formats holds one card for each. */
+export type FormatId = "evtx" | "iis" | "windows-json";
+
+/** Where a record stands, for machines (evidence, member, offset) and for people (file). */
+export interface Place {
+  readonly evidence: EvidenceHash;
+  /** Path inside a container, `/` between parts; empty for the evidence itself. */
+  readonly member: string;
+  /** As it was given, with `!/` before a member: a label for people, never an identity. */
+  readonly file: string;
+}
+
+/** What happened to one file on its way in. `unread` keeps the bytes and says that no reader knows them. */
+export type Intake = "read" | "unread" | "duplicate";
+
+/** A file in the vault: sealed, hashed, with who handed it in and when. */
+export interface Evidence {
+  readonly hash: EvidenceHash;
+  /** As given on the command line. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** The sealed object that holds it. */
+  readonly object: string;
+  readonly takenAt: Ticks;
+  /** Stated name of the person who handed it in. */
+  readonly by: string;
+  /** Last change of the file where it lay, as its file system told it. */
+  readonly modifiedAt: Ticks | null;
+}
+
+/** Something that was taken for granted in order to read a source, and why: shown beside every answer. */
+export interface Assumption {
+  readonly file: string;
+  readonly what: "zone" | "host" | "site" | "skew";
+  readonly value: string;
+  readonly why: string;
+}
+
+/**
+ * What the case file says about a source, resolved for one file. Null where it says nothing:
+ * the reader then uses what its format's specification says, and states the assumption.
+ */
+export interface Setting {
+  readonly place: Place;
+  readonly host: string | null;
+  /** IANA name, such as `Europe/Guernsey`. */
+  readonly zone: string | null;
+  /** How far the source's clock was ahead of true time, in milliseconds; readers subtract it. */
+  readonly skewMillis: number;
+}
