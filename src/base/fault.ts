@@ -20,6 +20,7 @@ export type FaultCode =
   | "port-in-use"
   | "interrupted";
 
+/** Thrown for what can be mended; the door prints `message` and `hint`, and nothing else of it. */
 export class Fault extends Error {
   readonly code: FaultCode;
   /** One line that says what to do next. */

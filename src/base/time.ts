@@ -9,9 +9,13 @@ export type Ticks = bigint & { readonly __brand: "Ticks" };
 /** In a column of ticks: this row carries no time. Outside the years 1601 to 9999, so it never collides. */
 export const UNDATED = -(2n ** 63n);
 
+/** 100 ns ticks of a millisecond. */
 export const TICKS_PER_MILLISECOND = 10_000n;
+/** 100 ns ticks of a second. */
 export const TICKS_PER_SECOND = 10_000_000n;
+/** 100 ns ticks of an hour. */
 export const TICKS_PER_HOUR = 36_000_000_000n;
+/** 100 ns ticks of 24 hours. */
 export const TICKS_PER_DAY = 864_000_000_000n;
 
 /** FILETIME counts from 1601-01-01; this many ticks lie between the two epochs. */
@@ -75,7 +79,11 @@ export function parseTime(text: string): ReadTime | null {
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
   const at = Date.UTC(Number(year), Number(month) - 1, Number(day), +hour, +minute, +second);
   const date = new Date(at);
+  const east = zoneMinutes(zone);
   const real =
+    east !== null &&
+    // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+    date.getUTCFullYear() === Number(year) &&
     date.getUTCMonth() === Number(month) - 1 &&
     date.getUTCDate() === Number(day) &&
     +hour < 24 &&
@@ -83,19 +91,19 @@ export function parseTime(text: string): ReadTime | null {
     +second < 60;
   if (!real) return null;
   const ticks = toTicks(
-    (BigInt(at) - BigInt(zoneMinutes(zone) * 60_000)) * 10_000n +
-      BigInt(fraction.slice(0, 7).padEnd(7, "0")),
+    (BigInt(at) - BigInt(east * 60_000)) * 10_000n + BigInt(fraction.slice(0, 7).padEnd(7, "0")),
   );
   if (ticks === null) return null;
   return { ticks, digits: Math.min(fraction.length, 7), zoned: zone !== undefined };
 }
 
-/** Minutes east of UTC of `Z`, `+01:00` or `-0530`. */
-function zoneMinutes(zone: string | undefined): number {
+/** Minutes east of UTC of `Z`, `+01:00` or `-0530`; null where it is no offset (RFC 3339: to 23:59). */
+function zoneMinutes(zone: string | undefined): number | null {
   if (zone === undefined || zone === "Z") return 0;
   const digits = zone.replace(":", "");
-  const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5));
-  return digits.startsWith("-") ? -minutes : minutes;
+  const [hours, minutes] = [Number(digits.slice(1, 3)), Number(digits.slice(3, 5))];
+  if (hours > 23 || minutes > 59) return null;
+  return (digits.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
 
 /** Whether the runtime's time zone data knows this IANA name (`Europe/Guernsey`). */
@@ -111,7 +119,9 @@ export function isZone(zone: string): boolean {
 /** Milliseconds that `zone` is ahead of UTC at an instant, by the runtime's time zone data. */
 export function zoneOffsetMillis(zone: string, utcMillis: number): number {
   if (zone === "UTC") return 0;
-  const parts = formatterOf(zone).formatToParts(utcMillis);
+  // The formatter cuts a fraction towards 1970; before 1970 that would be another second.
+  const whole = Math.floor(utcMillis);
+  const parts = formatterOf(zone).formatToParts(whole);
   const read = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? "0");
   const wall = Date.UTC(
     read("year"),
@@ -121,7 +131,7 @@ export function zoneOffsetMillis(zone: string, utcMillis: number): number {
     read("minute"),
     read("second"),
   );
-  return wall - Math.floor(utcMillis / 1000) * 1000;
+  return wall - Math.floor(whole / 1000) * 1000;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -154,4 +164,42 @@ export function utcFromWallMillis(zone: string, wallMillis: number): number {
   const fits = (utc: number) => utc + zoneOffsetMillis(zone, utc) === wallMillis;
   if (fits(Math.min(early, late))) return Math.min(early, late);
   return fits(Math.max(early, late)) ? Math.max(early, late) : early;
+}
+
+const MONTHS =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
+
+/**
+ * A time for people, cut to the minute: `13 August 2021, 04:12 UTC`; in another IANA zone with UTC beside it:
+ * `13 August 2021, 05:12 Europe/Guernsey (04:12 UTC)`, dated again where the day differs.
+ */
+export function readableTime(ticks: Ticks, zone = "UTC"): string {
+  const millis = millisFromTicks(ticks);
+  const utc = wallClock(millis);
+  if (zone === "UTC") return `${utc.day}, ${utc.minute} UTC`;
+  const local = wallClock(millis + zoneOffsetMillis(zone, millis));
+  const beside = local.day === utc.day ? utc.minute : `${utc.day}, ${utc.minute}`;
+  return `${local.day}, ${local.minute} ${zone} (${beside} UTC)`;
+}
+
+function wallClock(wallMillis: number): { readonly day: string; readonly minute: string } {
+  const wall = new Date(wallMillis);
+  const day = `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()] ?? ""} ${wall.getUTCFullYear()}`;
+  return { day, minute: wall.toISOString().slice(11, 16) };
+}
+
+/** A length of time in its two largest units, cut off: `3 days 4 hours`, `12 minutes`, `0 minutes`. */
+export function readableSpan(span: bigint): string {
+  const minutes = (span < 0n ? -span : span) / (60n * TICKS_PER_SECOND);
+  const parts = [
+    [minutes / 1440n, "day"],
+    [(minutes / 60n) % 24n, "hour"],
+    [minutes % 60n, "minute"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0n);
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0n);
+  const words = shown.map(([count, unit]) => `${count} ${unit}${count === 1n ? "" : "s"}`);
+  return first < 0 ? "0 minutes" : words.join(" ");
 }

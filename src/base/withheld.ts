@@ -5,6 +5,7 @@
 
 const PRINTED = "[withheld]";
 
+/** A value of a person, wrapped: only `reveal` shows it. */
 export class Withheld<T> {
   readonly #value: T;
 

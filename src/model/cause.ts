@@ -54,8 +54,23 @@ export interface HidingGap {
   readonly gap: Gap;
 }
 
+/** Traces of a test that the case file states: left out of every ladder, shown apart. */
+export interface OwnTest {
+  readonly who: string;
+  readonly host: string;
+  readonly first: bigint;
+  readonly digits: number;
+  readonly last: bigint;
+  /** Records that a rule matched; one record counts once. */
+  readonly count: number;
+  readonly at: readonly EventReference[];
+}
+
 export interface Cause {
   readonly timeline: readonly TimelineEntry[];
   readonly ladders: readonly Ladder[];
   readonly first: readonly FirstExploitation[];
+  readonly ownTests: readonly OwnTest[];
+  /** What was left out or grouped because a limit was reached, in sentences. */
+  readonly limits: readonly string[];
 }

@@ -18,12 +18,15 @@ export interface SourceCoverage {
   readonly gaps: readonly Gap[];
 }
 
-/** A stretch in which a source says nothing although by its own rhythm it should. */
+/** A stretch in which a source says nothing although it should. */
 export interface Gap {
   readonly from: bigint;
   readonly to: bigint;
-  /** quiet: against its own rhythm; cleared: the log was emptied; days-missing: whole log files are absent. */
-  readonly kind: "quiet" | "cleared";
+  /**
+   * quiet: against its own rhythm, as when whole log files are absent; cleared: the log was emptied;
+   * not-reaching-back: other logs of the host begin earlier.
+   */
+  readonly kind: "quiet" | "cleared" | "not-reaching-back";
   /** How the stretch compares with the rhythm, in words. */
   readonly why: string;
   readonly before: EventReference;
@@ -52,4 +55,6 @@ export interface Coverage {
   readonly sources: readonly SourceCoverage[];
   readonly cleared: readonly LogCleared[];
   readonly expected: readonly Expected[];
+  /** What was counted or told less finely than asked because a limit was reached, in sentences. */
+  readonly limits: readonly string[];
 }

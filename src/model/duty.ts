@@ -32,7 +32,12 @@ export interface LawDuty {
   readonly content: readonly NoticeItem[];
   /** Whether a first, incomplete notice may be followed up. */
   readonly phased: string | null;
+  /** The decision on which the duty hangs; its clock runs from `from` all the same. Null: it always applies. */
+  readonly decidedBy: IncidentEventKind | null;
   readonly confidence: Confidence;
+  /** Where this duty was read, and the month or day it was known to hold. */
+  readonly source: string;
+  readonly asOf: string;
 }
 
 export interface NoticeItem {
@@ -70,11 +75,19 @@ export type ClockState = "not-started" | "running" | "met" | "met-late" | "overd
 /** One duty of one law, held against what was done, as of a moment. */
 export interface Clock {
   readonly law: string;
+  /** The law's full name, who must be told under it, and how. */
+  readonly lawName: string;
   readonly jurisdiction: string;
+  readonly regulator: string;
+  readonly channel: string;
+  /** IANA name of the regulator's zone: times are shown there and in UTC. */
+  readonly zone: string;
   readonly duty: string;
   readonly title: string;
   readonly cite: string;
   readonly confidence: Confidence;
+  readonly source: string;
+  readonly asOf: string;
   readonly standard: string;
   readonly state: ClockState;
   readonly startedBy: IncidentEvent | null;
@@ -82,6 +95,8 @@ export interface Clock {
   readonly metBy: IncidentEvent | null;
   /** Acts that changed the start later on: append-only, the earliest statement rules. */
   readonly disputed: readonly IncidentEvent[];
+  /** What a reader of this clock must know besides: who may argue what, and why. */
+  readonly remarks: readonly string[];
   readonly notice: readonly NoticeLine[];
   readonly exception: string | null;
   readonly phased: string | null;

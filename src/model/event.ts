@@ -76,7 +76,8 @@ export interface EventReference {
 
 /** The key as text: `hash/offset` or `hash/member/offset`; the member is percent-encoded. */
 export function eventKey(place: Place, offset: number): EventKey {
-  const member = place.member === "" ? "" : `/${encodeURIComponent(place.member)}`;
+  // A hostile archive may name a member with half a surrogate pair, which has no percent-encoding.
+  const member = place.member === "" ? "" : `/${encodeURIComponent(place.member.toWellFormed())}`;
   return `${place.evidence}${member}/${offset}` as EventKey;
 }
 

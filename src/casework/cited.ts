@@ -1,0 +1,41 @@
+/** Every record that a dossier leads to: gathered from its statements, so that no link leads nowhere. */
+import type { Cause } from "../model/cause.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { Answer } from "../model/dossier.ts";
+import type { EventKey, EventReference } from "../model/event.ts";
+import type { Finding } from "../model/finding.ts";
+
+/** What a dossier cites records from. */
+export interface Citing {
+  readonly answers: readonly Answer[];
+  readonly findings: readonly Finding[];
+  readonly cause: Cause;
+  readonly coverage: Coverage;
+}
+
+/** The keys of all cited records, each once, answers first; at most `max`. */
+export function citedKeys(citing: Citing, max: number): readonly EventKey[] {
+  const keys = new Set<EventKey>();
+  for (const { key } of references(citing)) {
+    if (keys.size >= max) break;
+    keys.add(key);
+  }
+  return [...keys];
+}
+
+function* references({ answers, findings, cause, coverage }: Citing): Generator<EventReference> {
+  for (const { statements } of answers) for (const { at } of statements) yield* at;
+  for (const { steps } of cause.ladders) for (const { at } of steps) yield* at;
+  for (const { at, earlier, hiddenBy } of cause.first) {
+    yield* at.at;
+    for (const step of earlier) yield* step.at;
+    for (const { gap } of hiddenBy) yield* [gap.before, gap.after];
+  }
+  for (const { at } of coverage.cleared) yield at;
+  for (const { at } of cause.timeline) yield* at;
+  for (const { examples } of findings) yield* examples;
+  for (const { gaps, firstAt, lastAt } of coverage.sources) {
+    yield* [firstAt, lastAt];
+    for (const gap of gaps) yield* [gap.before, gap.after];
+  }
+}

@@ -1,0 +1,111 @@
+/** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
+import type { Ticks } from "../base/time.ts";
+import { openStore } from "../engines/store/index.ts";
+import type { CaseFile } from "../model/case-file.ts";
+import type { Answer, Dossier, EvidenceAccount, RuleAccount } from "../model/dossier.ts";
+import type { Event } from "../model/event.ts";
+import type { Law } from "../model/duty.ts";
+import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
+import { answerCause, causeOf } from "../questions/cause/index.ts";
+import { answerDuties, clocksOf } from "../questions/duties/index.ts";
+import { type Analysis, storeFolder } from "./analyse.ts";
+import { type Citing, citedKeys } from "./cited.ts";
+import { incidentOf } from "./incident.ts";
+import type { Run } from "./inputs.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { lawsFor } from "./laws.ts";
+import type { Vault } from "./vault/index.ts";
+
+/** Records printed whole in a dossier; more would make a page that no browser opens. */
+const RECORDS_MAX = 3000;
+
+/** What a dossier is made from. */
+export interface Conclusion {
+  readonly vault: Vault;
+  readonly run: Run;
+  readonly asOf: Ticks;
+  readonly caseFile: CaseFile;
+  readonly knowledge: Knowledge;
+  readonly analysis: Analysis;
+  readonly rules: RuleAccount;
+}
+
+/** Asks everything and answers what can be answered; what cannot is said as such. */
+export function conclude(conclusion: Conclusion): Dossier {
+  const { vault, run, asOf, caseFile, knowledge, analysis } = conclusion;
+  const { coverage, detections } = analysis;
+  const findings = groupFindings(detections, caseFile.hosts);
+  const cause = causeOf({ detections, coverage, caseFile });
+  const incident = incidentOf(vault);
+  const laws: readonly Law[] = lawsFor(knowledge.laws, caseFile.jurisdictions);
+  const clocks = clocksOf(laws, incident, asOf);
+  const answers: readonly Answer[] = [
+    PATCHED,
+    answerAnswered(findings, coverage),
+    answerCause(cause, coverage),
+    PEOPLE,
+    answerDuties(clocks, incident),
+  ];
+  return {
+    caseName: caseFile.name,
+    synthetic: caseFile.synthetic,
+    asOf,
+    program: run.program,
+    vault: { id: vault.id, entries: vault.entries().length, checkpoint: vault.checkpoint().text },
+    answers,
+    evidence: [...analysis.accounts, ...duplicates(run, analysis.accounts)],
+    flaws: analysis.flaws,
+    flawsTotal: analysis.flawsTotal,
+    rules: conclusion.rules,
+    findings,
+    detectionsTotal: detections.length,
+    cause,
+    coverage,
+    incident,
+    clocks,
+    records: citedRecords(vault, { answers, findings, cause, coverage }),
+  };
+}
+
+/** Files handed in again under another name: the same bytes, counted once. */
+function duplicates(run: Run, accounts: readonly EvidenceAccount[]): EvidenceAccount[] {
+  return run.duplicates.flatMap(({ path, hash }) => {
+    const original = accounts.find(({ evidence }) => evidence.hash === hash);
+    if (original === undefined) return [];
+    const evidence = { ...original.evidence, file: path };
+    return [{ ...original, evidence, intake: "duplicate", events: 0, flaws: 0 } as const];
+  });
+}
+
+function citedRecords(vault: Vault, citing: Citing): readonly Event[] {
+  const store = openStore(storeFolder(vault));
+  try {
+    return store.find(citedKeys(citing, RECORDS_MAX));
+  } finally {
+    store.close();
+  }
+}
+
+const PATCHED: Answer = {
+  question: "patched",
+  asked: "Were we patched?",
+  state: "not-yet",
+  headline:
+    "Not yet answered: this version holds no claims against software inventories, so nothing here says that any host was patched.",
+  statements: [],
+  unknown: [
+    "Which updates were installed on which day. File versions on the disk of each server, or a build line in its own logs, would tell.",
+  ],
+};
+
+const PEOPLE: Answer = {
+  question: "people",
+  asked: "Whose data was taken?",
+  state: "not-yet",
+  headline:
+    "Not yet answered: this version reads no mailboxes, so the number of people is unknown, and no number is given.",
+  statements: [],
+  unknown: [
+    "Which messages were within reach, and whose data they hold. Mailbox exports, mailbox audit logs and the bytes sent to the attacker's sessions would tell.",
+  ],
+};

@@ -1,0 +1,59 @@
+/**
+ * What a run derived, kept so that a dossier need not read all evidence again. Disposable: anything that does not
+ * fit (another version, other knowledge, a damaged file) is left aside, and the run is replayed.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { createHash } from "node:crypto";
+import type { CaseFile } from "../model/case-file.ts";
+import type { RuleAccount } from "../model/dossier.ts";
+import type { Analysis } from "./analyse.ts";
+import type { Run } from "./inputs.ts";
+import type { Vault } from "./vault/index.ts";
+
+/** All that a conclusion needs besides the vault. */
+export interface Derived {
+  readonly caseFile: CaseFile;
+  readonly analysis: Analysis;
+  readonly rules: RuleAccount;
+}
+
+const FILE = "analysis.bin";
+const HASH_BYTES = 32;
+
+/** Writes the derived values of a run beside the event store. */
+export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run }): void {
+  mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
+  const { run, caseFile, analysis, rules } = derived;
+  const bytes = serialize({ run, derived: { caseFile, analysis, rules } });
+  const path = join(vault.derivedFolder, FILE);
+  writeFileSync(`${path}.new`, Buffer.concat([hashOf(bytes), bytes]), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+/** The derived values of this run by this program and knowledge, or null where they must be made again. */
+export function takeDerived(
+  vault: Vault,
+  run: Run,
+  program: string,
+  knowledge: string,
+): Derived | null {
+  const kept = readKept(vault);
+  if (kept === null || run.program !== program || run.knowledge !== knowledge) return null;
+  return hashOf(serialize(kept.run)).equals(hashOf(serialize(run))) ? kept.derived : null;
+}
+
+function readKept(vault: Vault): { readonly run: Run; readonly derived: Derived } | null {
+  try {
+    const bytes = readFileSync(join(vault.derivedFolder, FILE));
+    const body = bytes.subarray(HASH_BYTES);
+    return hashOf(body).equals(bytes.subarray(0, HASH_BYTES)) ? deserialize(body) : null;
+  } catch {
+    return null;
+  }
+}
+
+function hashOf(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}

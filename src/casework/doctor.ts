@@ -1,0 +1,128 @@
+/** What is in order on this machine and what is not, before it matters. Changes nothing. */
+import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "../base/fault.ts";
+import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
+import { Pace } from "./pace.ts";
+import { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
+import { codeOf } from "./disk.ts";
+
+/** One thing looked at. */
+export interface Symptom {
+  readonly what: string;
+  readonly state: "ok" | "warning" | "broken";
+  readonly found: string;
+  /** What to do; empty where nothing is to be done. */
+  readonly hint: string;
+}
+
+const NODE_MAJOR_MIN = 24;
+const FREE_BYTES_MIN = 2e9;
+
+/** Looks at the runtime, the disk, the keys' folder, the rules and the knowledge. */
+export async function examine(configFolder: string, folder: string): Promise<readonly Symptom[]> {
+  return [runtime(), disk(folder), encryption(folder), keys(configFolder), knowledge(), await rules()];
+}
+
+function runtime(): Symptom {
+  const { node } = process.versions;
+  const found = `${programVersion()} on Node ${node}, ${process.platform} ${process.arch}`;
+  return Number(node.split(".")[0]) >= NODE_MAJOR_MIN
+    ? ok("runtime", found)
+    : { what: "runtime", state: "broken", found, hint: "run bin/breakwater, which starts the pinned Node" };
+}
+
+function disk(folder: string): Symptom {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    const free = bavail * bsize;
+    const found = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
+    return free >= FREE_BYTES_MIN
+      ? ok("disk", found)
+      : { what: "disk", state: "warning", found, hint: "evidence is copied into the vault: make room" };
+  } catch (error) {
+    return { what: "disk", state: "broken", found: codeOf(error), hint: `check ${folder}` };
+  }
+}
+
+/** Derived files are plain: whether the volume is encrypted decides who can read them (docs/design/derived.md). */
+function encryption(folder: string): Symptom {
+  const what = "volume encryption";
+  if (process.platform !== "linux") {
+    return { what, state: "warning", found: "cannot be told here", hint: "check BitLocker or FileVault" };
+  }
+  const device = deviceOf(folder);
+  if (device?.startsWith("/dev/mapper/") === true) {
+    return ok(what, `${device} is a mapped device, as encrypted volumes are`);
+  }
+  const found = `${device ?? "the volume"} shows no sign of encryption`;
+  return { what, state: "warning", found, hint: "keep vaults on an encrypted volume" };
+}
+
+function deviceOf(folder: string): string | null {
+  try {
+    const mounts = readFileSync("/proc/self/mounts", "utf8")
+      .split("\n")
+      .map((line) => line.split(" "));
+    const device = statSync(folder).dev;
+    for (const [name = "", at = ""] of mounts.toReversed()) {
+      if (name.startsWith("/dev/") && sameDevice(at, device)) return name;
+    }
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+function sameDevice(path: string, device: number): boolean {
+  try {
+    return statSync(path).dev === device;
+  } catch {
+    return false;
+  }
+}
+
+function keys(configFolder: string): Symptom {
+  const folder = join(configFolder, "keys");
+  try {
+    const mode = statSync(folder).mode & 0o077;
+    accessSync(folder, constants.W_OK);
+    return mode === 0 || process.platform === "win32"
+      ? ok("keys", folder)
+      : { what: "keys", state: "broken", found: `${folder} is open to others`, hint: `chmod 700 ${folder}` };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return ok("keys", `${folder} will be made with the first vault`);
+    return { what: "keys", state: "broken", found: `${folder}: ${codeOf(error)}`, hint: "check who owns it" };
+  }
+}
+
+function knowledge(): Symptom {
+  try {
+    const { laws, hash } = loadKnowledge();
+    return ok("knowledge", `${laws.length} laws, log sources, expected evidence (${hash.slice(0, 12)})`);
+  } catch (error) {
+    return broken("knowledge", error);
+  }
+}
+
+async function rules(): Promise<Symptom> {
+  try {
+    const pace = new Pace();
+    const files = await readRuleFiles([OWN_RULES], pace);
+    const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace);
+    const account = ruleAccount(files.length, plan);
+    const found = `${account.run} of ${account.rules} of our own rules run`;
+    return account.run > 0 ? ok("rules", found) : { what: "rules", state: "broken", found, hint: "reinstall" };
+  } catch (error) {
+    return broken("rules", error);
+  }
+}
+
+function ok(what: string, found: string): Symptom {
+  return { what, state: "ok", found, hint: "" };
+}
+
+function broken(what: string, error: unknown): Symptom {
+  if (!(error instanceof Fault)) throw error;
+  return { what, state: "broken", found: error.message, hint: error.hint };
+}

@@ -1,0 +1,23 @@
+/** The one API of the program: what a person can have done with evidence. One file an act. */
+export type { Progress } from "./pace.ts";
+export { Pace } from "./pace.ts";
+export { readText } from "./disk.ts";
+export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
+export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
+export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
+export { readFiles } from "./read-files.ts";
+export { type Request, dossierOf, investigate } from "./investigate.ts";
+export { type EventPage, type EventSearch, eventPage } from "./event-pages.ts";
+export { renderDossier, dossierJson, writeDossier } from "./write-dossier.ts";
+export { type Verdict, isDossier, verifyDossier, verifyVault } from "./verify.ts";
+export { type StatedEvent, incidentKind, recordIncidentEvent } from "./incident.ts";
+export { clocksNow } from "./clocks.ts";
+export { type Symptom, examine } from "./doctor.ts";
+export { writeSample } from "./sample.ts";
+export { parseStory, recordStory } from "./story.ts";
+export { type KeyChoice, type Vault, type VaultSettings, configFolderOf } from "./vault/index.ts";
+export { withVault } from "./with-vault.ts";
+export { eventOf } from "../model/event.ts";
+export { printDetection, printEvent, printFlaw, printTimesketch } from "../engines/print/index.ts";
+export { detectionOf } from "../engines/sigma/index.ts";
+export { SAMPLE_VARIANTS } from "../sample/index.ts";

@@ -1,0 +1,110 @@
+/**
+ * Inputs of a run other than evidence: rules, case file. Sealed like evidence, so that a run can be replayed
+ * from the vault alone (decisions 7). Also the run act itself.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { known } from "../base/assert.ts";
+import { utf8 } from "../base/bytes.ts";
+import { memorySource, readAll } from "../base/source.ts";
+import { canonicalJson } from "../base/text.ts";
+import type { ObjectReference } from "../model/act.ts";
+import type { RuleFile } from "./rules.ts";
+import type { Vault } from "./vault/index.ts";
+
+/** A run as journalled: everything that its findings depend on besides the sealed evidence. */
+export interface Run {
+  readonly program: string;
+  /** Hash of knowledge/ as it was. */
+  readonly knowledge: string;
+  /** The moment that clocks and ages are told for, in ticks. */
+  readonly asOf: bigint;
+  /** The window of interest; null leaves a side open. */
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+  /** Object ids of the sealed inputs; null where none was given. */
+  readonly rules: string;
+  readonly caseFile: string | null;
+  /** What lay below the given paths and could not be taken in. */
+  readonly passedOver: readonly { readonly path: string; readonly why: string }[];
+  /** Files with the same bytes as an evidence already held. */
+  readonly duplicates: readonly { readonly path: string; readonly hash: string }[];
+  /** SHA-256 over the findings, canonical: the same for one program version whenever it is replayed. */
+  readonly findings: string;
+}
+
+const ticks = z.string().transform((text) => BigInt(text));
+const RUN = z.object({
+  program: z.string(),
+  knowledge: z.string(),
+  asOf: ticks,
+  from: ticks.nullable(),
+  to: ticks.nullable(),
+  rules: z.string(),
+  caseFile: z.string().nullable(),
+  passedOver: z.array(z.object({ path: z.string(), why: z.string() })),
+  duplicates: z.array(z.object({ path: z.string(), hash: z.string() })),
+  findings: z.string(),
+});
+
+/** The run as the body of an act: ticks as digits. */
+export function runBody(run: Run): unknown {
+  const text = (value: bigint | null) => (value === null ? null : String(value));
+  return { ...run, asOf: text(run.asOf), from: text(run.from), to: text(run.to) };
+}
+
+/** The last run of the vault, or null before the first. */
+export function lastRun(vault: Vault): Run | null {
+  const entry = vault.entries().findLast(({ kind }) => kind === "run");
+  return entry === undefined ? null : RUN.parse(vault.readBody(entry));
+}
+
+/** Seals an input unless the same bytes are in the vault already; gives its object id. */
+export function sealInput(
+  vault: Vault,
+  kind: "rules" | "case-file",
+  bytes: Uint8Array,
+  by: string,
+): string {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  const held = inputsOf(vault).find((input) => input.hash === hash);
+  if (held !== undefined) return held.object;
+  const { reference } = vault.seal(memorySource(bytes));
+  vault.act({ kind: "input-sealed", by, body: { input: kind, hash }, sealed: reference });
+  return reference.object;
+}
+
+const INPUT = z.object({ input: z.string(), hash: z.string() });
+
+function inputsOf(vault: Vault): readonly { hash: string; object: string }[] {
+  return vault
+    .entries()
+    .filter(({ kind }) => kind === "input-sealed")
+    .map((entry) => ({ hash: INPUT.parse(vault.readBody(entry)).hash, object: objectOf(entry.sealed) }));
+}
+
+function objectOf(sealed: ObjectReference | null): string {
+  return known(sealed, "an input act names its object").object;
+}
+
+/** Rule files as one input: thousands of small files would be thousands of objects. */
+export function packRules(files: readonly RuleFile[]): Uint8Array {
+  return utf8(canonicalJson(files));
+}
+
+const RULES = z.array(z.object({ file: z.string(), text: z.string() }));
+
+/** The rule files of a sealed input. */
+export function unpackRules(vault: Vault, object: string): readonly RuleFile[] {
+  return RULES.parse(JSON.parse(inputText(vault, object)));
+}
+
+/** The text of a sealed input. */
+export function inputText(vault: Vault, object: string): string {
+  const source = vault.openObject(object);
+  try {
+    return new TextDecoder().decode(readAll(source));
+  } finally {
+    source.close();
+  }
+}

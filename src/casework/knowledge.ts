@@ -1,0 +1,62 @@
+/**
+ * Knowledge as data: read from the program's own folder, checked, frozen, hashed, and handed down.
+ * A run journals the hash, so that a finding can be traced to what was known when it was made.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "../base/fault.ts";
+import { byCodeUnits } from "../base/text.ts";
+import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
+import type { Law } from "../model/duty.ts";
+import { type ExpectedKnowledge, parseExpectedEvidence } from "../questions/cause/index.ts";
+import { parseLaws } from "../questions/duties/index.ts";
+import { readText } from "./disk.ts";
+
+export interface Knowledge {
+  readonly logSources: LogSources;
+  readonly expected: ExpectedKnowledge;
+  readonly laws: readonly Law[];
+  /** SHA-256 over every file's name and bytes, hexadecimal. */
+  readonly hash: string;
+}
+
+const PROGRAM = join(import.meta.dirname, "..", "..");
+
+/** The folder of our own rules. */
+export const OWN_RULES = join(PROGRAM, "rules");
+
+/** Reads all of it. Faults: knowledge-invalid, naming the file. */
+export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
+  const hash = createHash("sha256");
+  const read = (name: string): unknown => {
+    const text = readText(join(folder, name));
+    hash.update(`${name}\n${text.length}\n`).update(text);
+    return parsed(name, text);
+  };
+  const laws = readdirSync(join(folder, "laws")).filter((name) => name.endsWith(".json"));
+  return Object.freeze({
+    logSources: parseLogSources(read("sigma-logsources.json")),
+    expected: parseExpectedEvidence(read("expected-evidence.json")),
+    laws: parseLaws(laws.sort(byCodeUnits).map((name) => read(join("laws", name)))),
+    hash: hash.digest("hex"),
+  });
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Fault("knowledge-invalid", `knowledge/${name} is not JSON`, "reinstall the program");
+  }
+}
+
+/** Name and version as runs and dossiers carry it. */
+export function programVersion(): string {
+  const manifest: unknown = JSON.parse(readText(join(PROGRAM, "package.json")));
+  const version =
+    typeof manifest === "object" && manifest !== null && "version" in manifest
+      ? String(manifest.version)
+      : "unknown";
+  return `breakwater ${version}`;
+}

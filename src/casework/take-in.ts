@@ -1,0 +1,169 @@
+/**
+ * Takes evidence into the vault: each file sealed as it was received, each once, with who handed it in.
+ * Refuses nothing for its content; what cannot be opened at all is told, and the rest goes on.
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { Fault } from "../base/fault.ts";
+import type { Source } from "../base/source.ts";
+import { ticksFromMillis, type Ticks } from "../base/time.ts";
+import { known } from "../base/assert.ts";
+import type { Evidence, EvidenceHash } from "../model/evidence.ts";
+import { type FoundFile, type PassedOver, openFile, walk } from "./disk.ts";
+import type { Pace } from "./pace.ts";
+import type { Act, Sealed, Vault } from "./vault/index.ts";
+
+/** What came of the files below the given paths. */
+export interface TakenIn {
+  readonly sealed: number;
+  /** Files whose bytes the vault already holds: stored once, named here. */
+  readonly duplicates: readonly Duplicate[];
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** A file that is the same as one already held. */
+export interface Duplicate {
+  readonly path: string;
+  readonly hash: EvidenceHash;
+}
+
+/** Acts are signed in groups, at the latest after this much new evidence: what is acknowledged is kept. */
+const GROUP_BYTES = 64 << 20;
+const GROUP_FILES = 64;
+/** Large enough for the speed of the disk, small enough to stop within a moment. */
+const BLOCK_BYTES = 4 << 20;
+
+/** Seals every file below the paths that the vault does not hold yet. */
+export async function takeIn(
+  vault: Vault,
+  paths: readonly string[],
+  by: string,
+  pace: Pace,
+): Promise<TakenIn> {
+  const { files, passedOver } = walk(paths);
+  pace.start("sealing", files.reduce((sum, file) => sum + file.sizeBytes, 0));
+  const held = heldBy(vault);
+  const unreadable: PassedOver[] = [];
+  let group: { act: Act; sizeBytes: number }[] = [];
+  let sealed = 0;
+  const duplicates: Duplicate[] = [];
+  const commit = () => {
+    vault.acts(group.map(({ act }) => act));
+    sealed += group.length;
+    group = [];
+  };
+  for (const file of files) {
+    const taken = await sealFile(vault, file, held, pace).catch((error: unknown) => {
+      if (!(error instanceof Fault) || error.code !== "not-readable") throw error;
+      unreadable.push({ path: file.path, why: error.message });
+      return null;
+    });
+    if (taken === null) continue;
+    if ("path" in taken) {
+      duplicates.push(taken);
+      continue;
+    }
+    held.sizes.add(taken.sizeBytes);
+    held.hashes.add(evidenceHash(taken.sha256));
+    group.push({ act: evidenceAct(taken, file, by), sizeBytes: taken.sizeBytes });
+    const bytes = group.reduce((sum, item) => sum + item.sizeBytes, 0);
+    if (group.length >= GROUP_FILES || bytes >= GROUP_BYTES) commit();
+  }
+  if (group.length > 0) commit();
+  return { sealed, duplicates, passedOver: [...passedOver, ...unreadable] };
+}
+
+/** Seals a file, unless its size and then its bytes are those of an evidence that is held already. */
+async function sealFile(
+  vault: Vault,
+  file: FoundFile,
+  held: Held,
+  pace: Pace,
+): Promise<Sealed | Duplicate> {
+  const source = openFile(file.path);
+  try {
+    if (held.sizes.has(source.byteLength)) {
+      const hash = evidenceHash(await hashOf(source, pace));
+      if (held.hashes.has(hash)) return { path: file.path, hash };
+    }
+    return await vault.sealStream(blocksOf(source, pace));
+  } finally {
+    source.close();
+  }
+}
+
+/** What the vault holds, by length and by content. */
+interface Held {
+  readonly sizes: Set<number>;
+  readonly hashes: Set<EvidenceHash>;
+}
+
+/** The bytes of a source in blocks, giving way between them. */
+export async function* blocksOf(source: Source, pace: Pace): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.byteLength; at += BLOCK_BYTES) {
+    const end = Math.min(source.byteLength, at + BLOCK_BYTES);
+    yield source.read(at, end);
+    pace.add(end - at);
+    await pace.breathe();
+  }
+}
+
+/** SHA-256 of a whole source, hexadecimal. */
+export async function hashOf(source: Source, pace: Pace): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const block of blocksOf(source, pace)) hash.update(block);
+  return hash.digest("hex");
+}
+
+function heldBy(vault: Vault): Held {
+  const evidence = evidenceOf(vault);
+  return {
+    sizes: new Set(evidence.map(({ sizeBytes }) => sizeBytes)),
+    hashes: new Set(evidence.map(({ hash }) => hash)),
+  };
+}
+
+/** The body of an `evidence-sealed` act. */
+const BODY = z.object({
+  hash: z.string(),
+  file: z.string(),
+  sizeBytes: z.number(),
+  by: z.string(),
+  modifiedMillis: z.number().nullable(),
+});
+
+function evidenceAct(sealed: Sealed, file: FoundFile, by: string): Act {
+  const body: z.infer<typeof BODY> = {
+    hash: sealed.sha256,
+    file: file.path,
+    sizeBytes: sealed.sizeBytes,
+    by,
+    modifiedMillis: file.modifiedMillis,
+  };
+  return { kind: "evidence-sealed", by, body, sealed: sealed.reference };
+}
+
+/** Every evidence of the vault, in the order in which it was taken in. */
+export function evidenceOf(vault: Vault): readonly Evidence[] {
+  return vault
+    .entries()
+    .filter(({ kind }) => kind === "evidence-sealed")
+    .map((entry) => {
+      const body = BODY.parse(vault.readBody(entry));
+      const modified = body.modifiedMillis === null ? null : ticksFromMillis(body.modifiedMillis);
+      return {
+        hash: evidenceHash(body.hash),
+        file: body.file,
+        sizeBytes: body.sizeBytes,
+        object: known(entry.sealed, "an evidence act names its object").object,
+        takenAt: entry.time satisfies Ticks,
+        by: body.by,
+        modifiedAt: modified,
+      };
+    });
+}
+
+/** The brand's one constructor: 64 lower-case hexadecimal digits. */
+export function evidenceHash(text: string): EvidenceHash {
+  return text as EvidenceHash;
+}

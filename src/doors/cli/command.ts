@@ -1,0 +1,92 @@
+/** What a command of the terminal is: its words, its options, and what it does with them. */
+import type { ParseArgsConfig } from "node:util";
+import type { Output } from "./terminal.ts";
+import type { Pace } from "../../casework/index.ts";
+
+/** Options as node:util parseArgs gives them, strings and lists apart. */
+export interface Given {
+  readonly paths: readonly string[];
+  /** The value of an option, or null where it was not given. */
+  one(name: string): string | null;
+  /** Every value of an option that may be repeated. */
+  many(name: string): readonly string[];
+  has(name: string): boolean;
+}
+
+/** What a command works with: no command reads the process for itself. */
+export interface Surroundings {
+  readonly out: Output;
+  readonly pace: Pace;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Command {
+  readonly summary: string;
+  readonly usage: string;
+  /** Lines of help for each option, in order. */
+  readonly options: readonly OptionHelp[];
+  readonly example: string;
+  /** Gives the exit code: 0 done, 3 flaws under --strict. Throws a Fault for what can be mended. */
+  run(given: Given, surroundings: Surroundings): Promise<number>;
+}
+
+export interface OptionHelp {
+  readonly name: string;
+  /** The word for its value in the help; null for a switch. */
+  readonly value: string | null;
+  readonly repeated?: boolean;
+  readonly help: string;
+}
+
+/** Options that most commands share. */
+export const VAULT: OptionHelp = { name: "vault", value: "DIR", help: "the vault's folder" };
+export const KEYS: readonly OptionHelp[] = [
+  { name: "key", value: "FILE", help: "the vault's key file, where it is not in its usual place" },
+  { name: "passphrase-file", value: "FILE", help: "a file whose first line is the passphrase" },
+];
+export const FORMAT_JSON: OptionHelp = {
+  name: "format",
+  value: "json|text",
+  help: "how to print the result (text)",
+};
+export const STRICT: OptionHelp = {
+  name: "strict",
+  value: null,
+  help: "exit with 3 when anything could not be read",
+};
+
+/** The options of a command as node:util wants them. */
+export function parseConfig(command: Command): ParseArgsConfig {
+  const options: NonNullable<ParseArgsConfig["options"]> = {
+    help: { type: "boolean", short: "h" },
+  };
+  for (const { name, value, repeated } of command.options) {
+    options[name] = { type: value === null ? "boolean" : "string", multiple: repeated === true };
+  }
+  return { options, allowPositionals: true, strict: true };
+}
+
+/** The help page of a command. */
+export function helpOf(command: Command): string {
+  const rows = [
+    ...command.options,
+    { name: "help", value: null, help: "this page" } satisfies OptionHelp,
+  ].map(({ name, value, help }) => {
+    const left = value === null ? `--${name}` : `--${name} ${value}`;
+    return `  ${left.padEnd(26)} ${help}`;
+  });
+  return [
+    command.summary,
+    "",
+    `usage: breakwater ${command.usage}`,
+    "",
+    ...rows,
+    "",
+    "example:",
+    ...command.example.split("\n").map((line) => `  ${line}`),
+  ].join("\n");
+}

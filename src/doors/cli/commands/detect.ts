@@ -1,0 +1,53 @@
+/** `breakwater detect`: detections as lines, straight from files. */
+import {
+  OWN_RULES,
+  detectionOf,
+  loadKnowledge,
+  planRuleFiles,
+  printDetection,
+  readFiles,
+  readRuleFiles,
+  ruleAccount,
+} from "../../../casework/index.ts";
+import { caseFileOf } from "../case-option.ts";
+import { type Command, STRICT } from "../command.ts";
+import { ruleLines } from "../rule-report.ts";
+import { formatOf, somePaths } from "../settings.ts";
+import { say } from "../terminal.ts";
+
+const EXIT_FLAWS = 3;
+
+export const command: Command = {
+  summary: "Prints every match of the rules in files, as JSON lines.",
+  usage: "detect PATH... --rules PATH... [--format jsonl]",
+  options: [
+    { name: "rules", value: "PATH", repeated: true, help: "Sigma rules (our own where none is named)" },
+    { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
+    { name: "format", value: "FORMAT", help: "jsonl" },
+    STRICT,
+  ],
+  example: "breakwater detect Security.evtx --rules ./sigma/rules",
+  async run(given, { out, pace }) {
+    formatOf(given, ["jsonl"]);
+    const paths = somePaths(given);
+    const named = given.many("rules");
+    const files = await readRuleFiles(named.length > 0 ? named : [OWN_RULES], pace);
+    const { plan, matcher } = await planRuleFiles(files, loadKnowledge().logSources, pace);
+    let flaws = 0;
+    let detections = 0;
+    const totals = await readFiles(paths, caseFileOf(given), pace, async (piece) => {
+      if (piece.kind === "flaw") {
+        flaws++;
+        return;
+      }
+      const found: string[] = [];
+      matcher.match(piece, (row, rule) => found.push(printDetection(detectionOf(rule, piece, row))));
+      detections += found.length;
+      for (const line of found) await out.line(line);
+    });
+    await out.flush();
+    for (const line of [...ruleLines(ruleAccount(files.length, plan)), ...totals]) say(line);
+    say(`detections: ${detections}`);
+    return given.has("strict") && flaws > 0 ? EXIT_FLAWS : 0;
+  },
+};

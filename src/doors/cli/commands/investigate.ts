@@ -1,0 +1,59 @@
+/** `breakwater investigate`: the main job. */
+import {
+  OWN_RULES,
+  investigate,
+  readRuleFiles,
+  readText,
+  withVault,
+  dossierJson,
+} from "../../../casework/index.ts";
+import { type Command, FORMAT_JSON, KEYS, STRICT, VAULT } from "../command.ts";
+import { answersText, summaryOf } from "../report.ts";
+import { actor, formatOf, nowTicks, somePaths, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
+import { say } from "../terminal.ts";
+
+const EXIT_FLAWS = 3;
+
+export const command: Command = {
+  summary: "Takes evidence in, sealed and hashed; reads it; answers the five questions.",
+  usage: "investigate PATH... --vault DIR [OPTION]...",
+  options: [
+    { ...VAULT, help: "the vault's folder; made, with its key, where it does not exist" },
+    { name: "case", value: "FILE", help: "what people know and no log says (YAML)" },
+    { name: "rules", value: "PATH", repeated: true, help: "Sigma rules besides our own" },
+    { name: "as-of", value: "TIME", help: "tell clocks and ages for this moment (now)" },
+    { name: "from", value: "TIME", help: "make no detections before this time" },
+    { name: "to", value: "TIME", help: "make no detections from this time on" },
+    { name: "by", value: "NAME", help: "who hands the evidence in (the account's name)" },
+    ...KEYS,
+    FORMAT_JSON,
+    STRICT,
+  ],
+  example: "breakwater investigate ./evidence --vault ./case --case case.yaml --by 'Ann Le Page'",
+  async run(given, surroundings) {
+    const { out, pace, now } = surroundings;
+    const format = formatOf(given, ["text", "json"]);
+    const paths = somePaths(given);
+    const folder = vaultFolder(given);
+    const caseFile = given.one("case");
+    const request = {
+      paths,
+      by: actor(given),
+      rules: await readRuleFiles([OWN_RULES, ...given.many("rules")], pace),
+      caseFile: caseFile === null ? null : readText(caseFile),
+      asOf: timeOption(given, "as-of") ?? nowTicks(now),
+      from: timeOption(given, "from"),
+      to: timeOption(given, "to"),
+    };
+    const settings = vaultSettings(given, surroundings);
+    const dossier = await withVault(folder, settings, { createBy: request.by }, (vault) =>
+      investigate(vault, request, pace),
+    );
+    if (format === "json") await out.line(dossierJson(dossier));
+    else for (const line of answersText(dossier)) await out.line(line);
+    await out.flush();
+    for (const line of summaryOf(dossier)) say(line);
+    say(`next: breakwater serve --vault ${folder}`);
+    return given.has("strict") && dossier.flawsTotal > 0 ? EXIT_FLAWS : 0;
+  },
+};

@@ -1,0 +1,94 @@
+/** Every command by its words; the code of one is loaded when it is called. */
+import { known } from "../../base/assert.ts";
+import type { Command } from "./command.ts";
+
+interface Entry {
+  readonly summary: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+/** In the order in which a person meets them. */
+export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    "investigate",
+    {
+      summary: "take evidence in, read it, and answer the five questions",
+      load: () => import("./commands/investigate.ts"),
+    },
+  ],
+  [
+    "serve",
+    { summary: "show the dossier on this machine", load: () => import("./commands/serve.ts") },
+  ],
+  [
+    "dossier",
+    { summary: "write the dossier as files", load: () => import("./commands/dossier.ts") },
+  ],
+  [
+    "verify",
+    {
+      summary: "tell whether a vault or dossier is intact, or what was altered",
+      load: () => import("./commands/verify.ts"),
+    },
+  ],
+  [
+    "evidence list",
+    { summary: "what was taken in", load: () => import("./commands/evidence-list.ts") },
+  ],
+  [
+    "evidence coverage",
+    {
+      summary: "what the evidence covers, its gaps, and what is missing",
+      load: () => import("./commands/evidence-coverage.ts"),
+    },
+  ],
+  [
+    "duties show",
+    { summary: "which clocks run, and until when", load: () => import("./commands/duties-show.ts") },
+  ],
+  [
+    "duties event",
+    {
+      summary: "record when something was suspected, known or notified",
+      load: () => import("./commands/duties-event.ts"),
+    },
+  ],
+  [
+    "events",
+    { summary: "print normalised events; no vault", load: () => import("./commands/events.ts") },
+  ],
+  [
+    "detect",
+    { summary: "print detections; no vault", load: () => import("./commands/detect.ts") },
+  ],
+  [
+    "rules check",
+    {
+      summary: "tell which rules run, and why others do not",
+      load: () => import("./commands/rules-check.ts"),
+    },
+  ],
+  [
+    "sample",
+    { summary: "write an invented case to try things on", load: () => import("./commands/sample.ts") },
+  ],
+  [
+    "demo",
+    {
+      summary: "write the sample case, investigate it, show the answers",
+      load: () => import("./commands/demo.ts"),
+    },
+  ],
+  [
+    "doctor",
+    {
+      summary: "tell what is in order on this machine and what is not",
+      load: () => import("./commands/doctor.ts"),
+    },
+  ],
+]);
+
+/** The code of a command that COMMANDS names. */
+export async function loadCommand(name: string): Promise<Command> {
+  return (await known(COMMANDS.get(name), `the command ${name} is registered`).load()).command;
+}

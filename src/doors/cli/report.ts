@@ -1,0 +1,79 @@
+/** The answers and the totals as lines of text. Refuses to conclude: it only words what a dossier holds. */
+import { formatTicks } from "../../base/time.ts";
+import type { Answer, AnswerState, Dossier } from "../../model/dossier.ts";
+import { plain, strong } from "./terminal.ts";
+
+const WIDTH = 100;
+
+const STATE: Readonly<Record<AnswerState, string>> = {
+  answered: "answered",
+  partly: "partly answered",
+  "not-yet": "not yet answered",
+};
+
+/** The five answers: each with its basis and what is unknown. */
+export function answersText(dossier: Dossier): readonly string[] {
+  const lines = [
+    `${plain(dossier.caseName)}${dossier.synthetic ? " (synthetic: everything in it is invented)" : ""}`,
+    `as of ${formatTicks(dossier.asOf, 0)}`,
+  ];
+  dossier.answers.forEach((answer, index) => lines.push("", ...answerText(answer, index + 1)));
+  return lines;
+}
+
+function answerText(answer: Answer, number: number): readonly string[] {
+  return [
+    strong(`${number}  ${answer.asked}  [${STATE[answer.state]}]`),
+    ...wrapped(answer.headline, "   "),
+    ...answer.statements
+      .slice(0, STATEMENTS_MAX)
+      .flatMap(({ text, basis, at }) =>
+        wrapped(`${text} (${basis}${at.length > 0 ? `, ${records(at.length)}` : ""})`, "     ", "   - "),
+      ),
+    ...left(answer.statements.length - STATEMENTS_MAX, "more statements are in the dossier"),
+    ...answer.unknown
+      .slice(0, UNKNOWN_MAX)
+      .flatMap((text) => wrapped(`unknown: ${text}`, "     ", "   ? ")),
+    ...left(answer.unknown.length - UNKNOWN_MAX, "more unknowns are in the dossier"),
+  ];
+}
+
+const STATEMENTS_MAX = 6;
+const UNKNOWN_MAX = 4;
+
+function left(count: number, what: string): readonly string[] {
+  return count > 0 ? [`   … ${count} ${what}`] : [];
+}
+
+function records(count: number): string {
+  return count === 1 ? "1 record" : `${count} records`;
+}
+
+/** What was taken in, read, and not read. */
+export function summaryOf(dossier: Dossier): readonly string[] {
+  const { evidence, rules } = dossier;
+  const count = (intake: string) => evidence.filter((item) => item.intake === intake).length;
+  const events = evidence.reduce((sum, item) => sum + item.events, 0);
+  const { coverage } = dossier;
+  const gaps = coverage.sources.reduce((sum, { gaps: list }) => sum + list.length, 0);
+  return [
+    `evidence: ${count("read")} read, ${count("unread")} kept without a reader, ${count("duplicate")} duplicates`,
+    `events: ${events}; places that could not be read: ${dossier.flawsTotal}`,
+    `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal} in ${dossier.findings.length} findings`,
+    `coverage: ${coverage.sources.length} sources, ${gaps} gaps, ${coverage.expected.length} kinds of evidence missing`,
+  ];
+}
+
+/** Breaks at blanks so that lines fit a terminal. */
+function wrapped(text: string, indent: string, first = indent): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of plain(text).split(" ")) {
+    if (line.length + word.length > WIDTH && line.trim() !== "" && line !== first) {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}

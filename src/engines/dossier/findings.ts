@@ -1,0 +1,85 @@
+/** Findings: what a named person must answer, the gravest first, each with its example records. */
+import { LEVELS } from "../../model/detection.ts";
+import type { Dossier } from "../../model/dossier.ts";
+import type { Finding } from "../../model/finding.ts";
+import { chips, type RecordIndex } from "./citations.ts";
+import { firstOf, LIMITS } from "./limits.ts";
+import { html, type SafeHtml } from "./markup.ts";
+import { badge, table, termList, type Column } from "./table.ts";
+import { counted, grouped, timeElement } from "./words.ts";
+
+const COLUMNS: readonly Column[] = [
+  { head: "Finding", kind: "wide" },
+  { head: "Level" },
+  { head: "Host" },
+  { head: "First and last seen (UTC)" },
+  { head: "Detections", kind: "num" },
+  { head: "Records" },
+];
+
+/** The table of findings in the order given, with totals by level. */
+export function findingsPart(dossier: Dossier, index: RecordIndex): SafeHtml {
+  const { findings, detectionsTotal } = dossier;
+  if (findings.length === 0) {
+    return html`<h3 id="findings">Findings</h3><p class="note">No rule matched and no antivirus reported anything in the evidence that could be read: ${counted(detectionsTotal, "detection")}.</p>`;
+  }
+  const { shown, note } = firstOf(findings, LIMITS.findings, "finding");
+  const rows = shown.map((finding, at) => rowOf(finding, at, index));
+  return html`<h3 id="findings">Findings</h3>
+<p>${counted(findings.length, "finding")} over ${counted(detectionsTotal, "detection")}. Every one is open until a named person answers it.</p>
+<p>${levelCounts(findings)}</p>
+${note}${table("Findings, each to be answered by a named person", COLUMNS, rows)}`;
+}
+
+function rowOf(finding: Finding, at: number, index: RecordIndex) {
+  const { title, why, rule, level, state, host, firstSeen, lastSeen, detections, examples } =
+    finding;
+  const what = html`<span class="title">${title}</span><span class="why">${why}</span><span class="why">Rule <code>${rule}</code></span>`;
+  const until = lastSeen === firstSeen ? null : html`<br>${timeElement(lastSeen)}`;
+  return {
+    id: `finding-${at + 1}`,
+    cells: [
+      what,
+      html`${badge(`level ${level}`, level)} ${badge("state-open", state)}`,
+      host === "" ? "not named" : host,
+      html`${timeElement(firstSeen)}${until}`,
+      grouped(detections.length),
+      chips(index, examples),
+    ],
+  };
+}
+
+function levelCounts(findings: readonly Finding[]): SafeHtml {
+  const counts = LEVELS.toReversed().map((level) => ({
+    level,
+    count: findings.filter((finding) => finding.level === level).length,
+  }));
+  const present = counts.filter(({ count }) => count > 0);
+  return html`<span class="counts">${present.map(({ level, count }) => html`<span>${badge(`level ${level}`, level)} ${grouped(count)}</span>`)}</span>`;
+}
+
+/** What ran, and what was refused by name: "no finding" means no more than this. */
+export function rulesSection(dossier: Dossier): SafeHtml {
+  const { files, rules, run, refused } = dossier.rules;
+  const { shown, note } = firstOf(refused, LIMITS.refusals, "reason");
+  const rows = shown.map(({ reason, count }) => ({ cells: [reason, grouped(count)] }));
+  const columns: readonly Column[] = [
+    { head: "Reason", kind: "wide" },
+    { head: "Rules", kind: "num" },
+  ];
+  const refusals =
+    rows.length === 0
+      ? html`<p class="note">No rule was refused.</p>`
+      : html`${table("Rules that were refused, by reason", columns, rows)}${note}`;
+  return html`<section id="rules" aria-labelledby="rules-head">
+<h2 id="rules-head">Rules</h2>
+<p>What was looked for. A rule that was refused has seen nothing, so its silence says nothing.</p>
+${termList([
+  ["Rule files", grouped(files)],
+  ["Rules in them", grouped(rules)],
+  ["Rules that ran", grouped(run)],
+  ["Rules refused", grouped(refused.reduce((sum, { count }) => sum + count, 0))],
+  ["Detections", grouped(dossier.detectionsTotal)],
+])}
+${refusals}</section>`;
+}

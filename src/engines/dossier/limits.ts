@@ -1,0 +1,34 @@
+/** How much one page shows. The exact totals are always said, and the JSON twin holds everything. */
+import { html, type SafeHtml } from "./markup.ts";
+import { counted, grouped } from "./words.ts";
+
+/** Items a list shows at most, unless said otherwise. */
+export const LIMITS = {
+  timeline: 1000,
+  findings: 1000,
+  records: 3000,
+  flaws: 200,
+  evidence: 1000,
+  sources: 200,
+  gaps: 300,
+  lanes: 12,
+  references: 8,
+  refusals: 100,
+  statements: 300,
+  /** Escaped characters of field text over all records, shared evenly; keeps the page below 10 MB. */
+  fieldText: 4_000_000,
+} as const;
+
+/** The first of a list, and a sentence with the total where some are left out. */
+export function firstOf<T>(
+  items: readonly T[],
+  max: number,
+  noun: string,
+  total = items.length,
+): { shown: readonly T[]; note: SafeHtml | null } {
+  const shown = items.slice(0, max);
+  if (shown.length === total) return { shown, note: null };
+  const rest = "dossier.json beside this page holds the others";
+  const sentence = `The first ${grouped(shown.length)} of ${counted(total, noun)}; ${rest}.`;
+  return { shown, note: html`<p class="note">${sentence}</p>` };
+}

@@ -1,0 +1,205 @@
+/**
+ * The rows of one chunk: time and offset of each at once, everything else decoded when asked for.
+ * Refuses nothing: what could not be opened has no fields, and the reader has said so in a Flaw.
+ */
+import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { Place } from "../../../model/evidence.ts";
+import type { Chunk } from "./chunk.ts";
+import { fillFragment } from "./fill.ts";
+import type { Instance } from "./instance.ts";
+import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
+import { EMPTY_PLAN, type Plan, planOf } from "./plan.ts";
+import type { Row } from "./row.ts";
+import { finish, type Slot, textOf, type ValueSlot } from "./slot.ts";
+import type { Node } from "./tree.ts";
+import { valueAt } from "./value.ts";
+
+/** What the walk of a chunk found: columns, one entry a row. */
+export interface Columns {
+  readonly length: number;
+  readonly ticks: BigInt64Array;
+  /** Byte of each record in the source. */
+  readonly offsets: Float64Array;
+  /** Byte of each record in its chunk. */
+  readonly starts: Uint32Array;
+  /** Rows from this one on are not decoded: their templates expand to more than the limit. */
+  readonly decodable: number;
+}
+
+export class EvtxBatch implements Batch {
+  readonly kind = "batch";
+  readonly format = "evtx";
+  readonly digits = 7;
+  readonly zoneAssumed = null;
+  readonly place: Place;
+  readonly length: number;
+  readonly ticks: BigInt64Array;
+  readonly offsets: Float64Array;
+  readonly #columns: Columns;
+  readonly #chunk: Chunk;
+  readonly #row: Row;
+  readonly #host: string;
+  #opened = -1;
+  #plan: Plan = EMPTY_PLAN;
+
+  /** `row` is lent: no other batch may use it while this one is valid. `host` stands where a record names none. */
+  constructor(place: Place, columns: Columns, chunk: Chunk, row: Row, host: string) {
+    this.place = place;
+    this.length = columns.length;
+    this.ticks = columns.ticks;
+    this.offsets = columns.offsets;
+    this.#columns = columns;
+    this.#chunk = chunk;
+    this.#row = row;
+    this.#host = host;
+  }
+
+  /** The event's own id, by which people know it; exported logs number their records anew. */
+  record(row: number): string {
+    this.#open(row);
+    const { template } = this.#row.outer;
+    const own = this.#row.outer.startOf(template?.recordValue ?? -1, ValueType.uint64, 8);
+    if (own >= 0) return this.#idAt(own);
+    const named = this.#text(row, "EventRecordID");
+    return named === "" ? this.#idAt((this.#columns.starts[row] ?? 0) + RECORD_ID) : named;
+  }
+
+  #idAt(at: number): string {
+    const { view } = this.#chunk.bytes;
+    const high = view.getUint32(at + 4, true);
+    if (high === 0) return String(view.getUint32(at, true));
+    return view.getBigUint64(at, true).toString();
+  }
+
+  host(row: number): string {
+    const host = this.#text(row, "Computer");
+    return host === "" ? this.#host : host;
+  }
+
+  channel(row: number): string {
+    return this.#text(row, "Channel");
+  }
+
+  eventId(row: number): number {
+    const id = this.field(row, "EventID");
+    return typeof id === "number" ? id : -1;
+  }
+
+  provider(row: number): string {
+    return this.#text(row, "Provider_Name");
+  }
+
+  field(row: number, name: string): FieldValue | undefined {
+    this.#open(row);
+    const slot = this.#plan.byName.get(name);
+    return slot === undefined ? undefined : this.#value(slot);
+  }
+
+  names(row: number): readonly string[] {
+    this.#open(row);
+    const { omittable, slots, names, present } = this.#plan;
+    let mask = 0;
+    let bit = 1;
+    for (const at of omittable) {
+      const slot = slots[at];
+      if (slot?.kind === "value" && !this.#isEmpty(slot)) mask += bit;
+      bit *= 2;
+    }
+    const known = present.get(mask);
+    if (known !== undefined) return known;
+    const there = names.filter((_, at) => {
+      const slot = slots[at];
+      return slot?.kind !== "value" || !slot.omitted || !this.#isEmpty(slot);
+    });
+    if (omittable.length < MASKS_MAX) present.set(mask, there);
+    return there;
+  }
+
+  /** The whole record as a tree, for printing; empty where the record cannot be read. */
+  tree(row: number): readonly Node[] {
+    if (row >= this.#columns.decodable) return [];
+    // Every row may expand on its own here: the walk has counted them together before.
+    this.#chunk.expansionLeft = EXPANSION_BYTES_MAX;
+    const [at, end] = this.#range(row);
+    const filled = fillFragment(this.#chunk, at, end);
+    return "content" in filled ? filled.content : [];
+  }
+
+  #text(row: number, name: string): string {
+    const value = this.field(row, name);
+    return value === undefined ? "" : textOf(value);
+  }
+
+  #range(row: number): readonly [at: number, end: number] {
+    const start = this.#columns.starts[row] ?? 0;
+    const size = this.#chunk.bytes.view.getUint32(start + RECORD_SIZE, true);
+    return [start + RECORD_BODY, start + size - 4];
+  }
+
+  /** Makes `row` the opened one; the fields of one row are usually asked for together. */
+  #open(row: number): void {
+    if (row === this.#opened) return;
+    this.#opened = row;
+    this.#plan = row < this.#columns.decodable ? this.#planOf(row) : EMPTY_PLAN;
+  }
+
+  #planOf(row: number): Plan {
+    const [at, end] = this.#range(row);
+    this.#row.open(this.#chunk, at, end);
+    switch (this.#row.shape) {
+      case "unreadable":
+        return EMPTY_PLAN;
+      case "tree":
+        return planOf(this.tree(row), null);
+      case "usual": {
+        const plan = this.#row.plan();
+        return plan?.fixed === true ? plan : planOf(this.tree(row), null);
+      }
+    }
+  }
+
+  #instance(slot: ValueSlot): Instance {
+    return slot.table === 0 ? this.#row.outer : this.#row.inner;
+  }
+
+  #isEmpty(slot: ValueSlot): boolean {
+    return this.#instance(slot).isEmpty(slot.index);
+  }
+
+  #value(slot: Slot): FieldValue | undefined {
+    switch (slot.kind) {
+      case "constant":
+        return slot.value;
+      case "value":
+        return slot.omitted && this.#isEmpty(slot) ? undefined : this.#decode(slot);
+      case "joined":
+        return finish(
+          slot.parts.map((part) => textOf(this.#value(part) ?? null)).join(""),
+          slot.role,
+        );
+      case "list":
+        return this.#list(slot.items, slot.flat);
+    }
+  }
+
+  #decode(slot: ValueSlot): FieldValue {
+    const instance = this.#instance(slot);
+    const { index } = slot;
+    if (index >= instance.count) return null;
+    const type = instance.types[index] ?? 0;
+    const { bytes } = this.#chunk;
+    const value = valueAt(bytes, type, instance.starts[index] ?? 0, instance.sizes[index] ?? 0);
+    // Only text is ever finished: the other types say themselves what they are.
+    return type === ValueType.unicode ? finish(value, slot.role) : value;
+  }
+
+  #list(items: readonly Slot[], flat: boolean): FieldValue {
+    const values = items.map((item) => this.#value(item) ?? null);
+    const all = flat ? values.flat() : values;
+    const [only] = all;
+    return flat && all.length === 1 && only !== undefined ? only : all;
+  }
+}
+
+/** So many bits fit in a mask exactly, with room; templates with more omittable fields are not remembered. */
+const MASKS_MAX = 16;

@@ -1,0 +1,40 @@
+/**
+ * From a template's tree to a flat list of fields: which name stands for which value, found once a template
+ * and not once a record. What things are called is in normalise.ts. Refuses no tree.
+ */
+import { nameFields } from "./normalise.ts";
+import type { Inner, Slot } from "./slot.ts";
+import type { Node } from "./tree.ts";
+
+export interface Plan {
+  /** Names of all fields that a record of these templates can have, in the order of the markup. */
+  readonly names: readonly string[];
+  readonly slots: readonly Slot[];
+  readonly byName: ReadonlyMap<string, Slot>;
+  /** Which slots are missing from a record where their value is empty. */
+  readonly omittable: readonly number[];
+  /** Names without the omitted, by which of the omittable are there (a bit each). Filled as they are made. */
+  readonly present: Map<number, readonly string[]>;
+  /** Number of the value whose place the inner content has; -1 where there is none. */
+  readonly embedded: number;
+  /** False where a name is itself a value: such fields are taken from the record's whole tree. */
+  readonly fixed: boolean;
+}
+
+/** The plan of a record whose template has this content; of a filled tree as well, which then is all constants. */
+export function planOf(content: readonly Node[], inner: Inner | null): Plan {
+  const { fields, fixed } = nameFields(content, inner);
+  const slots = fields.map(({ slot }) => slot);
+  return {
+    names: fields.map(({ name }) => name),
+    slots,
+    byName: new Map(fields.map(({ name, slot }) => [name, slot])),
+    omittable: slots.flatMap((slot, at) => (slot.kind === "value" && slot.omitted ? [at] : [])),
+    present: new Map(),
+    embedded: inner?.index ?? -1,
+    fixed,
+  };
+}
+
+/** The plan of a record without fields. */
+export const EMPTY_PLAN: Plan = planOf([], null);

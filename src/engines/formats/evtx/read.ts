@@ -1,0 +1,117 @@
+/**
+ * Windows event logs, chunk by chunk. Reads dirty, damaged and cut files as far as they go, and bare chunks.
+ * Refuses to guess: a chunk without its magic, and what lies behind the records of a chunk, is no event.
+ * Specified in libyal/libevtx "Windows XML Event Log (EVTX) format" and [MS-EVEN6] 2.2.12.
+ */
+import { crc32 } from "node:zlib";
+import type { Source } from "../../../base/source.ts";
+import type { Piece } from "../../../model/event.ts";
+import type { Assumption, Place, Setting } from "../../../model/evidence.ts";
+import type { Flaw } from "../../../model/flaw.ts";
+import type { Reader } from "../format.ts";
+import { EvtxBatch } from "./batch.ts";
+import { startsWith } from "./card.ts";
+import { Chunk } from "./chunk.ts";
+import {
+  CHUNK_BYTES,
+  CHUNK_MAGIC,
+  CHUNK_RECORDS,
+  FILE_CHECKSUM,
+  FILE_CHUNK_COUNT,
+  FILE_FLAGS,
+  FILE_HEADER_BYTES,
+  FILE_MAGIC,
+  FLAG_NO_CHECKSUM,
+} from "./layout.ts";
+import { Row } from "./row.ts";
+import { TemplateStore } from "./template.ts";
+import { Walker } from "./walk.ts";
+
+/** Reads .evtx files and bare chunks: one batch a chunk. Goal 800 MB/s for walking, fields not asked for. */
+export const evtxReader: Reader = {
+  read: readEvtx,
+  assumptions(_, setting): readonly Assumption[] {
+    if (setting.skewMillis === 0) return [];
+    const { file } = setting.place;
+    const why = "the case file says how far this clock was ahead; it is taken off every time";
+    return [{ file, what: "skew", value: `${setting.skewMillis} ms`, why }];
+  },
+};
+
+/** Templates outlive files: a folder of logs from one machine shares them. Only saves time; see TemplateStore. */
+const store = new TemplateStore();
+
+/** Where the chunks of a source begin, and how many its header counts. */
+interface Frame {
+  readonly begin: number;
+  readonly chunks: number;
+  readonly flaws: readonly Flaw[];
+}
+
+function* readEvtx(source: Source, setting: Setting): Generator<Piece> {
+  const { place } = setting;
+  const frame = readHeader(source, place);
+  yield* frame.flaws;
+  const row = new Row();
+  const walker = new Walker(row, setting.skewMillis);
+  const { begin } = frame;
+  let index = 0;
+  for (let at = begin; at < source.byteLength; at += CHUNK_BYTES, index++) {
+    const length = Math.min(CHUNK_BYTES, source.byteLength - at);
+    const bytes = source.read(at, at + length);
+    if (length < CHUNK_BYTES)
+      yield flaw(place, at, "chunk", `${CHUNK_BYTES} bytes`, `${length} bytes`);
+    if (length < CHUNK_RECORDS) break;
+    if (!startsWith(bytes, CHUNK_MAGIC)) {
+      // Windows makes files larger than it needs; what its header does not count and holds nothing is no flaw.
+      if (index < frame.chunks || !isZero(bytes))
+        yield flaw(place, at, "chunk magic", "ElfChnk", isZero(bytes) ? "zeros" : "other bytes");
+      continue;
+    }
+    const chunk = new Chunk(bytes, store);
+    const columns = walker.walk(chunk, at, length === CHUNK_BYTES);
+    for (const { offset, what, need, have } of walker.troubles)
+      yield flaw(place, at + offset, what, need, have);
+    if (columns.length > 0) yield new EvtxBatch(place, columns, chunk, row, setting.host ?? "");
+  }
+  if (index < frame.chunks)
+    yield flaw(
+      place,
+      source.byteLength,
+      "file length",
+      `${frame.chunks} chunks`,
+      `${index} chunks`,
+    );
+}
+
+function readHeader(source: Source, place: Place): Frame {
+  const size = Math.min(FILE_HEADER_BYTES, source.byteLength);
+  const head = source.read(0, size);
+  if (startsWith(head, CHUNK_MAGIC)) return { begin: 0, chunks: 0, flaws: [] };
+  if (size < FILE_HEADER_BYTES) {
+    const flaws = [flaw(place, 0, "file header", `${FILE_HEADER_BYTES} bytes`, `${size} bytes`)];
+    return { begin: source.byteLength, chunks: 0, flaws };
+  }
+  if (!startsWith(head, FILE_MAGIC)) {
+    const flaws = [flaw(place, 0, "file magic", "ElfFile", "other bytes")];
+    return { begin: FILE_HEADER_BYTES, chunks: 0, flaws };
+  }
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const chunks = view.getUint16(FILE_CHUNK_COUNT, true);
+  const sum = crc32(head.subarray(0, FILE_FLAGS));
+  const stored = view.getUint32(FILE_CHECKSUM, true);
+  const unchecked = (view.getUint32(FILE_FLAGS, true) & FLAG_NO_CHECKSUM) !== 0;
+  if (unchecked || sum === stored) return { begin: FILE_HEADER_BYTES, chunks, flaws: [] };
+  const flaws = [flaw(place, FILE_CHECKSUM, "file header checksum", `${sum}`, `${stored}`)];
+  return { begin: FILE_HEADER_BYTES, chunks, flaws };
+}
+
+const ZEROS = new Uint8Array(CHUNK_BYTES);
+
+function isZero(bytes: Uint8Array): boolean {
+  return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
+}
+
+function flaw(place: Place, offset: number, what: string, need: string, have: string): Flaw {
+  return { kind: "flaw", place, offset, what, need, have };
+}

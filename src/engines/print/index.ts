@@ -1,0 +1,3 @@
+/** Events, flaws and detections as lines of JSON: the contract of docs/formats/event.md. */
+export { printDetection, printEvent, printFlaw } from "./line.ts";
+export { printTimesketch } from "./timesketch.ts";

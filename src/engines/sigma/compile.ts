@@ -1,0 +1,179 @@
+/**
+ * Expressions to closures over the current row. Every field is decoded at most once a row, and only when a
+ * closure asks for it. What a test means is specified in the Sigma rules specification; see rule.ts.
+ */
+import type { Batch } from "../../model/event.ts";
+import { isWithin } from "./cidr.ts";
+import { type FieldReader, type Reading, fieldReader, readWhole, readingOf } from "./fields.ts";
+import { type TextMatch, compileGlob } from "./glob.ts";
+import type { Expression, FieldTest, ValueTest } from "./rule.ts";
+
+/** A condition, compiled. */
+export type Check = (row: Row) => boolean;
+
+/** Which values of a row are wanted; each has a number, so that a row keeps them in an array. */
+export class Slots {
+  readonly readers: FieldReader[] = [];
+  readonly cased: boolean[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of a value: the fields' names (none: the whole event), with or without its case. */
+  number(fields: readonly string[], cased: boolean): number {
+    const key = `${cased}\n${fields.join("\n")}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.readers.push(readerOf(fields));
+    this.cased.push(cased);
+    this.#numbers.set(key, this.readers.length - 1);
+    return this.readers.length - 1;
+  }
+}
+
+function readerOf(fields: readonly string[]): FieldReader {
+  const readers = fields.map(fieldReader);
+  const [first] = readers;
+  if (first === undefined) return readWhole;
+  if (readers.length === 1) return first;
+  return (batch, row) => {
+    const values = readers.map((read) => read(batch, row)).filter((value) => value !== undefined);
+    return values.length === 0 ? undefined : values;
+  };
+}
+
+/** One row under test: a cursor that is moved, so that no row allocates. */
+export class Row {
+  readonly #slots: Slots;
+  readonly #readings: Reading[] = [];
+  /** The visit at which a reading was made; another visit's is stale. */
+  readonly #madeAt: number[] = [];
+  #visit = 0;
+  #batch: Batch | null = null;
+  #row = 0;
+
+  constructor(slots: Slots) {
+    this.#slots = slots;
+    for (const _ of slots.readers) {
+      this.#readings.push(undefined);
+      this.#madeAt.push(0);
+    }
+  }
+
+  moveTo(batch: Batch, row: number): void {
+    this.#batch = batch;
+    this.#row = row;
+    this.#visit++;
+  }
+
+  reading(slot: number): Reading {
+    if (this.#madeAt[slot] === this.#visit) return this.#readings[slot];
+    const read = this.#slots.readers[slot];
+    const made =
+      read === undefined || this.#batch === null
+        ? undefined
+        : readingOf(read(this.#batch, this.#row), this.#slots.cased[slot] === true);
+    this.#readings[slot] = made;
+    this.#madeAt[slot] = this.#visit;
+    return made;
+  }
+}
+
+/** Compiles an expression against the slots of its bucket. */
+export function compile(expression: Expression, slots: Slots): Check {
+  switch (expression.kind) {
+    case "and":
+      return every(expression.parts.map((part) => compile(part, slots)));
+    case "or":
+      return some(expression.parts.map((part) => compile(part, slots)));
+    case "not": {
+      const part = compile(expression.part, slots);
+      return (row) => !part(row);
+    }
+    case "field": {
+      const slot = slots.number(expression.fields, isCased(expression));
+      const test = compileTest(expression);
+      return (row) => test(row.reading(slot));
+    }
+  }
+}
+
+function every(checks: readonly Check[]): Check {
+  const [first, second] = checks;
+  if (checks.length === 2 && first !== undefined && second !== undefined)
+    return (row) => first(row) && second(row);
+  return (row) => {
+    for (const check of checks) if (!check(row)) return false;
+    return true;
+  };
+}
+
+function some(checks: readonly Check[]): Check {
+  return (row) => {
+    for (const check of checks) if (check(row)) return true;
+    return false;
+  };
+}
+
+/** Whether a test compares with case; the modifier covers all of its values. */
+export function isCased(test: FieldTest): boolean {
+  return test.tests.some((value) => value.kind === "text" && value.cased);
+}
+
+/** The value of a test for a reading that is known beforehand. */
+export function evaluate(test: FieldTest, reading: Reading): boolean {
+  return compileTest(test)(reading);
+}
+
+type ReadingCheck = (reading: Reading) => boolean;
+
+function compileTest(test: FieldTest): ReadingCheck {
+  if (!test.all || test.tests.length === 1) return oneOf(test.tests);
+  const checks = test.tests.map((value) => oneOf([value]));
+  return (reading) => {
+    for (const check of checks) if (!check(reading)) return false;
+    return true;
+  };
+}
+
+/** Texts together, so that a long list costs one closure; the rest one by one. */
+function oneOf(tests: readonly ValueTest[]): ReadingCheck {
+  const texts: TextMatch[] = [];
+  const others: ReadingCheck[] = [];
+  for (const test of tests) {
+    switch (test.kind) {
+      case "text":
+        texts.push(compileGlob(test.parts, test.cased));
+        break;
+      case "cidr":
+        texts.push((text) => isWithin(test, text));
+        break;
+      case "null":
+        others.push((reading) => reading === undefined || reading === null);
+        break;
+      case "exists":
+        others.push((reading) => (reading !== undefined) === test.expected);
+        break;
+    }
+  }
+  const text = ofText(anyOf(texts));
+  if (others.length === 0) return text;
+  return (reading) => text(reading) || others.some((check) => check(reading));
+}
+
+function anyOf(matches: readonly TextMatch[]): TextMatch {
+  const [only] = matches;
+  if (matches.length === 1 && only !== undefined) return only;
+  return (text) => {
+    for (const match of matches) if (match(text)) return true;
+    return false;
+  };
+}
+
+/** A field that holds a list matches where any of its items does. */
+function ofText(match: TextMatch): ReadingCheck {
+  return (reading) => {
+    if (typeof reading === "string") return match(reading);
+    if (reading === undefined || reading === null) return false;
+    for (const item of reading) if (item !== null && match(item)) return true;
+    return false;
+  };
+}

@@ -1,0 +1,53 @@
+/** A match as a detection: its identity (docs/design/detections.md) and the fields that speak for it. */
+import { createHash } from "node:crypto";
+import type { Detection, DetectionId } from "../../model/detection.ts";
+import { type Batch, type EventKey, type FieldValue, referenceOf } from "../../model/event.ts";
+import { fieldReader } from "./fields.ts";
+import type { Expression, Rule } from "./rule.ts";
+
+/** The id of a rule's match on an event: 32 hexadecimal digits that no run, path or order changes. */
+export function detectionId(rule: string, key: EventKey): DetectionId {
+  const digest = createHash("sha256").update(`${rule}\n${key}`).digest("hex");
+  return digest.slice(0, 32) as DetectionId;
+}
+
+/** The detection of a rule, as `match` handed it out, on a row. Fields stand under the names of their source. */
+export function detectionOf(rule: Rule, batch: Batch, row: number): Detection {
+  const at = referenceOf(batch, row);
+  return {
+    id: detectionId(rule.id, at.key),
+    rule: rule.id,
+    title: rule.title,
+    level: rule.level,
+    tags: rule.tags,
+    ticks: batch.ticks[row] ?? 0n,
+    digits: batch.digits,
+    host: batch.host(row),
+    channel: batch.channel(row),
+    at,
+    fields: fieldsOf(rule, batch, row),
+  };
+}
+
+function fieldsOf(rule: Rule, batch: Batch, row: number): Record<string, FieldValue> {
+  const fields: Record<string, FieldValue> = Object.create(null);
+  // A keyword looks at everything, so everything is what it found.
+  const names = hasKeyword(rule.condition) ? [...rule.reads, ...batch.names(row)] : rule.reads;
+  for (const name of names) {
+    const value = fieldReader(name)(batch, row);
+    if (value !== undefined) fields[name] = value;
+  }
+  return fields;
+}
+
+function hasKeyword(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+      return expression.parts.some(hasKeyword);
+    case "not":
+      return hasKeyword(expression.part);
+    case "field":
+      return expression.fields.length === 0;
+  }
+}

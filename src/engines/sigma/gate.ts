@@ -1,0 +1,173 @@
+/**
+ * The literals without which a condition cannot hold: the reason why most rules are never evaluated.
+ * Refuses to decide: it may let a row through that does not match, never the other way round.
+ */
+import type { Slots } from "./compile.ts";
+import { foldCase } from "./fields.ts";
+import type { Expression, FieldTest, Part, ValueTest } from "./rule.ts";
+
+/** A text that must stand in one value of the row, case-folded. One object for each text of a slot. */
+export interface Literal {
+  readonly slot: number;
+  readonly body: string;
+  /** Whether it must stand at the start, at the end, of the value. */
+  readonly start: boolean;
+  readonly end: boolean;
+  /** The body with marks where it must stand at an end of the value: what grams are taken from. */
+  readonly marked: string;
+}
+
+/** At least one of these is there, or the condition does not hold. */
+export type Gate = readonly Literal[];
+
+/** How many characters the scan looks at together; shorter literals cannot be gates. */
+export const GRAM_CHARS = 4;
+
+/** Stand before and behind each value, so that short whole values have grams as well. */
+const START = "\u0001\u0001";
+const END = "\u0002\u0002";
+export const MARK_CHARS = 2;
+
+/** Four characters as one number; only the low bytes count, for a scan without branches. */
+export function gramAt(text: string, at: number): number {
+  return (
+    ((text.charCodeAt(at) & 255) << 24) |
+    ((text.charCodeAt(at + 1) & 255) << 16) |
+    ((text.charCodeAt(at + 2) & 255) << 8) |
+    (text.charCodeAt(at + 3) & 255)
+  );
+}
+
+/** How often each gram occurs in a set of literals: what few rules have in common, few events should hold. */
+export class GramCounts {
+  readonly #counts = new Map<number, number>();
+
+  add({ marked }: Literal): void {
+    for (let at = 0; at + GRAM_CHARS <= marked.length; at++) {
+      const gram = gramAt(marked, at);
+      this.#counts.set(gram, (this.#counts.get(gram) ?? 0) + 1);
+    }
+  }
+
+  /** The place of a literal's rarest gram, and how often that gram occurs. */
+  rarest({ marked }: Literal): { readonly at: number; readonly count: number } {
+    let found = { at: 0, count: Number.POSITIVE_INFINITY };
+    for (let at = 0; at + GRAM_CHARS <= marked.length; at++) {
+      const count = this.#counts.get(gramAt(marked, at)) ?? 0;
+      if (count < found.count) found = { at, count };
+    }
+    return found;
+  }
+}
+
+interface Weighed {
+  readonly gate: Gate;
+  readonly cost: number;
+}
+
+/** The gates of conditions that share one set of slots, in their order; null where a condition needs no literal. */
+export function findGates(conditions: readonly Expression[], slots: Slots): (Gate | null)[] {
+  const finder = new GateFinder(slots);
+  for (const condition of conditions) finder.learn(condition);
+  return conditions.map((condition) => finder.find(condition)?.gate ?? null);
+}
+
+class GateFinder {
+  readonly #slots: Slots;
+  /** For each test the literals of each of its values. */
+  readonly #literals = new Map<FieldTest, readonly (readonly Literal[])[]>();
+  readonly #known = new Map<number, Map<string, Literal>>();
+  readonly #counts = new Map<number, GramCounts>();
+
+  constructor(slots: Slots) {
+    this.#slots = slots;
+  }
+
+  /** Takes note of every literal, negated ones too: they all say what texts are common. */
+  learn(expression: Expression): void {
+    switch (expression.kind) {
+      case "and":
+      case "or":
+        for (const part of expression.parts) this.learn(part);
+        return;
+      case "not":
+        this.learn(expression.part);
+        return;
+      case "field": {
+        // Gates look at folded values, also for tests that compare with case: the scan runs once a value.
+        const slot = this.#slots.number(expression.fields, false);
+        const literals = expression.tests.map((value) => this.#literalsOf(value, slot));
+        this.#literals.set(expression, literals);
+      }
+    }
+  }
+
+  /** The gate that is expected to let the fewest rows through. */
+  find(expression: Expression): Weighed | null {
+    switch (expression.kind) {
+      case "and":
+        return cheapest(expression.parts.map((part) => this.find(part)));
+      case "or":
+        return union(expression.parts.map((part) => this.find(part)));
+      case "not":
+        return null;
+      case "field": {
+        const values = this.#literals.get(expression) ?? [];
+        const choices = values.map((literals) => cheapest(literals.map((one) => this.#weigh(one))));
+        return expression.all ? cheapest(choices) : union(choices);
+      }
+    }
+  }
+
+  #weigh(literal: Literal): Weighed {
+    const cost = this.#counts.get(literal.slot)?.rarest(literal).count ?? 0;
+    return { gate: [literal], cost };
+  }
+
+  #literalsOf(value: ValueTest, slot: number): readonly Literal[] {
+    if (value.kind !== "text") return [];
+    const { parts } = value;
+    const found =
+      parts.length === 0
+        ? [this.#literal("", true, true, slot)]
+        : parts.flatMap((part, at) => this.#ofPart(part, at === 0, at === parts.length - 1, slot));
+    return found.filter(({ marked }) => marked.length >= GRAM_CHARS);
+  }
+
+  #ofPart(part: Part, start: boolean, end: boolean, slot: number): Literal[] {
+    return part.kind === "literal" ? [this.#literal(foldCase(part.text), start, end, slot)] : [];
+  }
+
+  #literal(body: string, start: boolean, end: boolean, slot: number): Literal {
+    const marked = `${start ? START : ""}${body}${end ? END : ""}`;
+    const ofSlot = this.#known.get(slot) ?? new Map<string, Literal>();
+    this.#known.set(slot, ofSlot);
+    const known = ofSlot.get(marked);
+    if (known !== undefined) return known;
+    const literal = { slot, body, start, end, marked };
+    ofSlot.set(marked, literal);
+    const counts = this.#counts.get(slot) ?? new GramCounts();
+    this.#counts.set(slot, counts);
+    counts.add(literal);
+    return literal;
+  }
+}
+
+function cheapest(choices: readonly (Weighed | null)[]): Weighed | null {
+  let found: Weighed | null = null;
+  for (const choice of choices) {
+    if (choice !== null && (found === null || choice.cost < found.cost)) found = choice;
+  }
+  return found;
+}
+
+function union(choices: readonly (Weighed | null)[]): Weighed | null {
+  const gate: Literal[] = [];
+  let cost = 0;
+  for (const choice of choices) {
+    if (choice === null) return null;
+    gate.push(...choice.gate);
+    cost += choice.cost;
+  }
+  return { gate, cost };
+}

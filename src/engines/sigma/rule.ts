@@ -1,0 +1,107 @@
+/**
+ * The words of the Sigma language once a rule has been read and checked: what is left is what can run.
+ * Specified in the Sigma rules specification 2.1.0 (sigmahq.io) and its modifier appendix.
+ */
+import type { Level } from "../../model/detection.ts";
+
+/** One document of a rule file: a rule that can be planned, or the reason why it cannot. */
+export type ParsedRule = Rule | Refusal;
+
+/** A document that is not run, by name: nothing of it is half-run. */
+export interface Refusal {
+  readonly kind: "refusal";
+  readonly file: string;
+  /** The line of the trouble, from 1. */
+  readonly line: number;
+  /** Null where the document has none, or could not be read that far. */
+  readonly id: string | null;
+  readonly title: string | null;
+  /** What is not supported or not right: `modifier 're'`, `correlation rules`. */
+  readonly reason: string;
+}
+
+export interface Rule {
+  readonly kind: "rule";
+  readonly file: string;
+  /** Where the document starts, from 1. */
+  readonly line: number;
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly level: Level;
+  /** As written; "" where the rule has none. */
+  readonly status: string;
+  readonly tags: readonly string[];
+  readonly references: readonly string[];
+  readonly falsePositives: readonly string[];
+  readonly logSource: LogSource;
+  /** The conditions of the rule (several are joined by OR) with every selection put in its place. */
+  readonly condition: Expression;
+  /** Names of the fields that the condition looks at, then those of the rule's `fields` list. */
+  readonly reads: readonly string[];
+}
+
+/** Lower case, blanks as `_`; null where the rule leaves it open. */
+export interface LogSource {
+  readonly product: string | null;
+  readonly category: string | null;
+  readonly service: string | null;
+}
+
+export type Expression = Junction | Negation | FieldTest;
+
+export interface Junction {
+  readonly kind: "and" | "or";
+  readonly parts: readonly Expression[];
+}
+
+export interface Negation {
+  readonly kind: "not";
+  readonly part: Expression;
+}
+
+/** Values that a field is compared with. A field that holds a list matches where any of its items does. */
+export interface FieldTest {
+  readonly kind: "field";
+  /**
+   * The field's name in the rule; once bound to a log source, its names there, any of which may match.
+   * Empty: a keyword, looked for in every value of the event.
+   */
+  readonly fields: readonly string[];
+  /** Whether each value must match (the modifier `all`), or one of them. */
+  readonly all: boolean;
+  readonly tests: readonly ValueTest[];
+}
+
+export type ValueTest =
+  | TextTest
+  /** The field is missing, or its value is null. An empty text is neither. */
+  | { readonly kind: "null" }
+  | { readonly kind: "exists"; readonly expected: boolean }
+  | CidrTest;
+
+/** The whole text of a value against literals and wildcards. */
+export interface TextTest {
+  readonly kind: "text";
+  readonly parts: readonly Part[];
+  /** Whether upper and lower case differ (the modifier `cased`). */
+  readonly cased: boolean;
+}
+
+export type Part =
+  | { readonly kind: "literal"; readonly text: string }
+  /** Any run of characters, also none: `*`. */
+  | { readonly kind: "many" }
+  /** Exactly one character (UTF-16 unit): `?`. */
+  | { readonly kind: "one" }
+  /** One of the five dashes that introduce a Windows option (the modifier `windash`). */
+  | { readonly kind: "dash" };
+
+/** An IP address within a network. */
+export interface CidrTest {
+  readonly kind: "cidr";
+  /** 32 for IPv4, 128 for IPv6. */
+  readonly bits: 32 | 128;
+  readonly network: bigint;
+  readonly prefix: number;
+}

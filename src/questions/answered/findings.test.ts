@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { UNDATED } from "../../base/time.ts";
+import type { Coverage } from "../../model/coverage.ts";
+import { type Detection, LEVELS } from "../../model/detection.ts";
+import { detection, iso, shuffled, source, ticks } from "../cause/made.test-data.ts";
+import { answerAnswered } from "./answer.ts";
+import { groupFindings } from "./findings.ts";
+
+test("one finding for each rule and host, with the id of its earliest detection", () => {
+  const late = detection("2021-08-14T10:00:00Z", { rule: "shell" });
+  const early = detection("2021-08-13T10:00:00Z", { rule: "shell" });
+  const other = detection("2021-08-12T10:00:00Z", { rule: "shell", host: "MX2" });
+  const critical = detection("2021-09-12T10:00:00Z", { rule: "export", level: "critical" });
+  const findings = groupFindings([late, early, other, critical]);
+  expect(
+    findings.map(({ id, host, rule, detections }) => [id, host, rule, detections.length]),
+  ).toEqual([
+    [critical.id, "MX1", "export", 1],
+    [other.id, "MX2", "shell", 1],
+    [early.id, "MX1", "shell", 2],
+  ]);
+  expect([findings[2]?.firstSeen, findings[2]?.lastSeen]).toEqual([early.ticks, late.ticks]);
+  expect(findings[2]?.why).toBe("one rule on MX1: 2 records of W3SVC1");
+});
+
+test("examples are the earliest records, each once; undated detections stand last", () => {
+  const rows = Array.from({ length: 20 }, (_, at) =>
+    detection(iso(ticks("2021-08-13T10:00:00Z") - BigInt(at) * 10_000_000n), {
+      rule: "shell",
+      offset: at,
+    }),
+  );
+  const undated = detection("2021-08-13T10:00:00Z", { rule: "shell", ticks: UNDATED, offset: 99 });
+  const [finding] = groupFindings([undated, ...rows, ...rows]);
+  expect(finding?.examples.map(({ offset }) => offset)).toEqual([19, 18, 17, 16, 15]);
+  expect(finding?.detections).toHaveLength(21);
+  expect(finding?.detections.at(-1)).toBe(undated.id);
+  expect(finding?.lastSeen).toBe(ticks("2021-08-13T10:00:00Z"));
+  expect(groupFindings([undated])[0]?.firstSeen).toBe(UNDATED);
+});
+
+test("hosts that the case file calls one are one", () => {
+  const names = ["mx1", "mx1.clinic.example"];
+  const rows = names.map((host) => detection("2021-08-13T10:00:00Z", { rule: "shell", host }));
+  const hosts = [{ name: "MX1", addresses: [], aliases: names, roles: [] }];
+  expect(groupFindings(rows)).toHaveLength(2);
+  expect(groupFindings(rows, hosts).map(({ host }) => host)).toEqual(["MX1"]);
+});
+
+test("the order of detections does not matter", () => {
+  const made = fc.record({
+    minute: fc.nat({ max: 500 }),
+    rule: fc.nat({ max: 12 }),
+    host: fc.constantFrom("MX1", "mx1", "DC1", ""),
+    offset: fc.nat({ max: 300 }),
+  });
+  fc.assert(
+    fc.property(fc.array(made, { maxLength: 400 }), fc.nat(), (rows, seed) => {
+      const all = rows.map(({ minute, rule, host, offset }) =>
+        detection(iso(ticks("2021-08-01T00:00:00Z") + BigInt(minute) * 600_000_000n), {
+          rule: `rule-${rule}`,
+          level: LEVELS[rule % 5] ?? "low",
+          host,
+          offset: offset * 1000 + minute,
+        }),
+      );
+      const unique = [...new Map(all.map((each) => [each.id, each])).values()];
+      const plain = groupFindings(unique);
+      expect(groupFindings(shuffled(unique, seed))).toEqual(plain);
+      const ids = plain.flatMap(({ detections }) => detections);
+      expect(new Set(ids)).toEqual(new Set(unique.map(({ id }) => id)));
+      expect(ids).toHaveLength(unique.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("100,000 detections are grouped in under three seconds", () => {
+  const rows: Detection[] = Array.from({ length: 100_000 }, (_, at) =>
+    detection("2021-08-13T10:00:00Z", {
+      ticks: ticks("2021-08-13T10:00:00Z") + BigInt((at * 7919) % 99_991) * 10_000_000n,
+      rule: `rule-${at % 300}`,
+      host: `HOST${at % 40}`,
+      offset: at,
+    }),
+  );
+  const start = performance.now();
+  expect(groupFindings(rows).reduce((sum, { detections }) => sum + detections.length, 0)).toBe(
+    100_000,
+  );
+  expect(performance.now() - start).toBeLessThan(3000);
+});
+
+const NOTHING: Coverage = { sources: [], cleared: [], expected: [], limits: [] };
+const DEFENDER = "Microsoft-Windows-Windows Defender/Operational";
+
+test("the answer tells what was seen, and that nobody's answer is recorded", () => {
+  const web = source("W3SVC1", "2021-06-01T00:00:00Z", "2021-12-20T00:00:00Z");
+  const coverage = { ...NOTHING, sources: [web] };
+  const rows = Array.from({ length: 30 }, (_, at) =>
+    detection("2021-08-13T10:00:00Z", { rule: `rule-${at}` }),
+  );
+  const answer = answerAnswered(groupFindings(rows), coverage);
+  expect(answer.state).toBe("partly");
+  expect(answer.headline).toBe(
+    "30 findings from 30 detections on 1 host, the first on 13 August 2021, 10:00 UTC, all of them open. No answer by a named person is recorded.",
+  );
+  expect(answer.statements).toHaveLength(21);
+  expect(answer.statements.at(-1)?.text).toContain("10 further findings (10 high)");
+  expect(answer.statements.every(({ at }) => at.length > 0)).toBe(true);
+  expect(answer.unknown.join()).toContain("no antivirus log of it is here");
+});
+
+test("no finding is said over its coverage; a sensor that falls silent is told", () => {
+  const gap = {
+    from: ticks("2021-09-01T00:00:00Z"),
+    to: ticks("2021-09-20T00:00:00Z"),
+    kind: "quiet" as const,
+    why: "no record for 19 days",
+    before: source("a", "2021-06-01T00:00:00Z", "2021-06-01T00:00:00Z").firstAt,
+    after: source("b", "2021-06-01T00:00:00Z", "2021-06-01T00:00:00Z").firstAt,
+  };
+  const sensor = source(DEFENDER, "2021-06-01T00:00:00Z", "2021-12-20T00:00:00Z", {
+    format: "evtx",
+    gaps: [gap],
+  });
+  const answer = answerAnswered([], { ...NOTHING, sources: [sensor] });
+  expect(answer.statements.map(({ text }) => text)).toEqual([
+    `No finding in 1,000 event log records of MX1 ${DEFENDER} from 2021-06-01T00:00:00Z to 2021-12-20T00:00:00Z, with 19 days missing; the rules that ran decide what could be found.`,
+    "The antivirus log of MX1 says nothing from 2021-09-01T00:00:00Z to 2021-09-20T00:00:00Z: no record for 19 days.",
+  ]);
+  expect(answerAnswered([], NOTHING).state).toBe("not-yet");
+});

@@ -1,0 +1,91 @@
+/**
+ * Findings: detections of one rule on one host, as one thing that a named person must answer (decisions 3).
+ * A view: nothing is stored, and the order of the detections does not matter.
+ */
+import { UNDATED } from "../../base/time.ts";
+import { byCodeUnits } from "../../base/text.ts";
+import { count, list, nameHosts, spell } from "../../engines/analytics/index.ts";
+import type { CaseHost } from "../../model/case-file.ts";
+import { type Detection, LEVELS, type Level } from "../../model/detection.ts";
+import type { EventReference } from "../../model/event.ts";
+import type { Finding } from "../../model/finding.ts";
+
+const EXAMPLES_MAX = 5;
+const CHANNELS_NAMED_MAX = 3;
+
+/**
+ * One finding for each (host, rule), the highest level first, then the earliest. `hosts` are the case file's, so
+ * that a name and its aliases are one host. First and last seen are UNDATED where no detection has a time.
+ */
+export function groupFindings(
+  detections: readonly Detection[],
+  hosts: readonly CaseHost[] = [],
+): readonly Finding[] {
+  const unique = new Map(detections.map((detection) => [detection.id, detection]));
+  const nameOf = nameHosts(hosts, new Set(detections.map(({ host }) => host)));
+  const groups = Map.groupBy(
+    unique.values(),
+    ({ host, rule }) => `${rule.length}:${rule}${nameOf(host)}`,
+  );
+  return [...groups.values()]
+    .map((group) => {
+      const ordered = group.sort(byTime);
+      return findingOf(ordered, nameOf(ordered[0]?.host ?? ""));
+    })
+    .filter((finding) => finding !== null)
+    .sort(byWeight);
+}
+
+/** A group in order of time as one finding. */
+function findingOf(group: readonly Detection[], host: string): Finding | null {
+  const first = group[0];
+  if (first === undefined) return null;
+  const last = group.findLast(({ ticks }) => ticks !== UNDATED) ?? first;
+  const references = new Map<string, EventReference>();
+  for (const { at } of group) if (!references.has(at.key)) references.set(at.key, at);
+  return {
+    id: first.id,
+    title: first.title,
+    level: group.map(({ level }) => level).reduce(higherLevel),
+    state: "open",
+    host,
+    rule: first.rule,
+    firstSeen: first.ticks,
+    lastSeen: last.ticks,
+    detections: group.map(({ id }) => id),
+    examples: [...references.values()].slice(0, EXAMPLES_MAX),
+    why: whyTogether(group, references.size, host),
+  };
+}
+
+function whyTogether(group: readonly Detection[], records: number, host: string): string {
+  const channels = [...new Set(group.map(({ channel }) => channel))]
+    .filter((channel) => channel !== "")
+    .sort(byCodeUnits);
+  const named = channels.slice(0, CHANNELS_NAMED_MAX).map((channel) => spell(channel));
+  if (channels.length > named.length)
+    named.push(count(channels.length - named.length, "further log"));
+  const where = named.length === 0 ? "" : ` of ${list(named)}`;
+  const on = host === "" ? "a host that nothing names" : spell(host);
+  return `one rule on ${on}: ${count(records, "record")}${where}`;
+}
+
+/** By (ticks, key), undated ones last; by id where one record is matched twice. */
+function byTime(a: Detection, b: Detection): number {
+  if (a.ticks !== b.ticks) {
+    if (a.ticks === UNDATED) return 1;
+    return b.ticks === UNDATED || a.ticks < b.ticks ? -1 : 1;
+  }
+  return byCodeUnits(a.at.key, b.at.key) || byCodeUnits(a.id, b.id);
+}
+
+function byWeight(a: Finding, b: Finding): number {
+  const level = LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level);
+  if (level !== 0) return level;
+  if (a.firstSeen !== b.firstSeen) return a.firstSeen < b.firstSeen ? -1 : 1;
+  return byCodeUnits(a.id, b.id);
+}
+
+function higherLevel(a: Level, b: Level): Level {
+  return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b;
+}

@@ -1,0 +1,161 @@
+/**
+ * Coverage of all evidence: which records of which logs are here, from when until when, with which holes.
+ * Every "not seen" of every question is said over this. Order of reading decides nothing (docs/design/coverage.md).
+ */
+import { UNDATED, readableSpan } from "../../base/time.ts";
+import { byCodeUnits } from "../../base/text.ts";
+import { callSource, count, nameHosts } from "../../engines/analytics/index.ts";
+import type { CaseHost } from "../../model/case-file.ts";
+import type { Coverage, LogCleared, SourceCoverage } from "../../model/coverage.ts";
+import type { Batch, EventReference } from "../../model/event.ts";
+import { clearedBy, tellsOfClearing, withCleared } from "./coverage-cleared.ts";
+import { EXPECTING_HOSTS_MAX, type ExpectedKnowledge, expectedOf } from "./coverage-expected.ts";
+import { judgeRhythm } from "./coverage-rhythm.ts";
+import { ExchangeAnswers } from "./coverage-roles.ts";
+import { known } from "../../base/assert.ts";
+import { Source, SOURCES_MAX, Sources } from "./coverage-sources.ts";
+import { referenceTo, type Span } from "./coverage-spans.ts";
+
+/** Counts batches while they are read; finished once, when all are. */
+export interface CoverageCollector {
+  /** Counts every row of a batch in: 50 M rows/s and more for rows of one log; the batch is not kept. */
+  add(batch: Batch): void;
+  /** The coverage of all that was added. `hosts` are the case file's. */
+  finish(expected: ExpectedKnowledge, hosts: readonly CaseHost[]): Coverage;
+}
+
+/** Clearings beyond this many are counted: a forged log can hold millions. */
+const CLEARINGS_MAX = 1000;
+
+/** A collector that has seen nothing. */
+export function createCoverage(): CoverageCollector {
+  const sources = new Sources();
+  const answers = new ExchangeAnswers();
+  const cleared: LogCleared[] = [];
+  let clearings = 0;
+
+  function findCleared(batch: Batch, channel: string, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      const found = clearedBy(batch, row, channel);
+      if (found === null) continue;
+      clearings++;
+      if (cleared.length < CLEARINGS_MAX) cleared.push(found);
+    }
+  }
+
+  return {
+    add(batch) {
+      sources.add(batch, (host, channel, from, to) => {
+        if (batch.format === "iis") answers.look(batch, host, from, to);
+        if (tellsOfClearing(batch, channel)) findCleared(batch, channel, from, to);
+      });
+    },
+    finish(expected, hosts) {
+      const limits = limitsOf(sources, clearings);
+      const seen = [...sources.values()].map(({ host }) => host);
+      const nameOf = nameHosts(hosts, [...seen, ...cleared.map(({ host }) => host)]);
+      const joined = joinByHost(sources, nameOf);
+      const named = cleared
+        .map((clearing) => ({ ...clearing, host: nameOf(clearing.host) }))
+        .sort((a, b) => compare(a.ticks, b.ticks) || byCodeUnits(a.at.key, b.at.key));
+      const told = tellSources(joined, named);
+      const exchange = new Set(answers.hosts().map(nameOf));
+      if (new Set(told.map(({ host }) => host)).size > EXPECTING_HOSTS_MAX)
+        limits.push(`Missing evidence is listed for the first ${EXPECTING_HOSTS_MAX} hosts.`);
+      limits.push(...joined.filter(({ spans }) => spans.widened).map(widenedWords));
+      return {
+        sources: told,
+        cleared: named,
+        expected: expectedOf(expected, hosts, told, (host) => exchange.has(host)),
+        limits,
+      };
+    },
+  };
+}
+
+/** Sources whose hosts turn out to be one become one; ordered by host, format and channel. */
+function joinByHost(sources: Sources, nameOf: (host: string) => string): Source[] {
+  const joined = new Map<string, Source>();
+  for (const source of sources.values()) {
+    const host = nameOf(source.host);
+    const key = `${host}\n${source.format}\n${source.channel}`;
+    const into = joined.get(key) ?? new Source(host, source.format, source.channel);
+    into.absorb(source);
+    joined.set(key, into);
+  }
+  return [...joined].sort(([a], [b]) => byCodeUnits(a, b)).map(([, source]) => source);
+}
+
+function tellSources(sources: readonly Source[], cleared: readonly LogCleared[]): SourceCoverage[] {
+  const spansOf = new Map<Source, readonly Span[]>();
+  const told = sources.map((source) => {
+    const spans = source.spans.inOrder();
+    spansOf.set(source, spans);
+    return tell(source, spans);
+  });
+  const clearedHosts = new Set(cleared.map(({ host }) => host));
+  return told.map((coverage, at) => {
+    const source = sources[at];
+    if (source === undefined || !clearedHosts.has(coverage.host)) return coverage;
+    const own = cleared.filter(
+      ({ host, log }) => host === coverage.host && log === coverage.channel,
+    );
+    if (own.length === 0) return coverage;
+    const others = told
+      .filter((other) => other.host === coverage.host && other !== coverage)
+      .sort((a, b) => compare(a.first, b.first));
+    const spans = spansOf.get(source) ?? [];
+    return withCleared(coverage, own, others, (ticks) => lastBefore(spans, ticks));
+  });
+}
+
+function tell(source: Source, spans: readonly Span[]): SourceCoverage {
+  const { host, format, channel, events, undated } = source;
+  const first = spans[0]?.first ?? source.undatedAt;
+  const last = spans.at(-1)?.last ?? source.undatedAt;
+  const { longest, gaps } = judgeRhythm(spans, source.spans.widthTicks);
+  return {
+    host,
+    format,
+    channel,
+    events,
+    undated,
+    first: first?.ticks ?? UNDATED,
+    last: last?.ticks ?? UNDATED,
+    firstAt: referenceTo(known(first, "a source has a record")),
+    lastAt: referenceTo(known(last, "a source has a record")),
+    rhythm: longest,
+    gaps,
+  };
+}
+
+/** The last record that is known to stand before a time. */
+function lastBefore(
+  spans: readonly Span[],
+  ticks: bigint,
+): { ticks: bigint; at: EventReference } | null {
+  const span = spans.findLast(({ first }) => first.ticks < ticks);
+  if (span === undefined) return null;
+  const mark = span.last.ticks < ticks ? span.last : span.first;
+  return { ticks: mark.ticks, at: referenceTo(mark) };
+}
+
+function limitsOf(sources: Sources, clearings: number): string[] {
+  const limits: string[] = [];
+  if (sources.uncounted > 0)
+    limits.push(
+      `Coverage follows the first ${count(SOURCES_MAX, "log")}; ${count(sources.uncounted, "record")} of further logs are not in it.`,
+    );
+  if (clearings > CLEARINGS_MAX)
+    limits.push(`The first ${CLEARINGS_MAX} of ${count(clearings, "cleared log")} are listed.`);
+  return limits;
+}
+
+function widenedWords(source: Source): string {
+  const { spans } = source;
+  return `The records of ${callSource(source)} are spread so widely that silences shorter than ${readableSpan(spans.widthTicks)} cannot be told.`;
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

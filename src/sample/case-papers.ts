@@ -1,0 +1,103 @@
+/** What the people of the story hand in beside the logs: the case file, the dates, and a note that all of it is invented. */
+import { dump } from "js-yaml";
+import type { MadeFile } from "../model/sample.ts";
+import { isoOf } from "./calendar.ts";
+import { textFile } from "./made-file.ts";
+import type { Story } from "./story.ts";
+
+const NOTICE = "SYNTHETIC: every person, place, address and event in this folder is invented.";
+
+/** `case.yaml`, `story.yaml` and `README.txt`. */
+export function makeCasePapers(story: Story): MadeFile[] {
+  return [
+    textFile("README.txt", readme(story)),
+    textFile("case.yaml", `# ${NOTICE}\n${dump(caseFileOf(story), { lineWidth: 110 })}`),
+    textFile("story.yaml", `# ${NOTICE}\n${dump(datesOf(story), { lineWidth: 110 })}`),
+  ];
+}
+
+function readme(story: Story): string {
+  const { clinic } = story.cast;
+  return [
+    NOTICE,
+    "",
+    `The mail server of ${clinic}, June to December 2021, as somebody would hand it in.`,
+    "Addresses are from documentation ranges, domains are reserved ones, and no file holds a working payload.",
+    "",
+    "MX1/inetpub/logs/LogFiles/W3SVC1   front end, IIS",
+    "MX1/inetpub/logs/LogFiles/W3SVC2   back end, IIS",
+    "MX1/local-time/W3SVC1              days that a supplier copied with a tool that wrote local time",
+    ...(story.gaps.marchDays.length > 0
+      ? ["MX1/march/W3SVC1                   some days of March that were kept"]
+      : []),
+    "MX1/evtx                           event logs of the mail server",
+    "WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
+    "case.yaml                          hosts, zones, clocks, contracted tests: what no log says",
+    "story.yaml                         when something was suspected, known and reported",
+    "truth.json                         what happened; for the scorer, never for the program",
+    "",
+    `seed ${story.seed}, size ${story.size}, variant ${story.variant}`,
+    "",
+  ].join("\r\n");
+}
+
+function caseFileOf(story: Story) {
+  const { cast, gaps, test } = story;
+  const { mailServer, webServer, controller } = cast;
+  return {
+    name: `${cast.clinic} (synthetic)`,
+    synthetic: true,
+    jurisdictions: ["gg-dpl-2017"],
+    hosts: [
+      {
+        name: mailServer.name,
+        addresses: [mailServer.address],
+        aliases: [
+          `${mailServer.name}.${cast.domain}`,
+          `mail.${cast.domain}`,
+          `autodiscover.${cast.domain}`,
+        ],
+        roles: ["exchange"],
+      },
+      {
+        name: webServer.name,
+        addresses: [webServer.address],
+        aliases: [`www.${cast.domain}`],
+        roles: ["web-server"],
+      },
+      {
+        name: controller.name,
+        addresses: [controller.address],
+        aliases: [`${controller.name}.${cast.domain}`],
+        roles: ["domain-controller"],
+      },
+    ],
+    sources: [
+      { files: "MX1/local-time/**", host: mailServer.name, zone: "Europe/Guernsey" },
+      { files: "MX1/**", host: mailServer.name },
+      {
+        files: "WEB1/**",
+        host: webServer.name,
+        ...(gaps.skewStated ? { skew_ms: gaps.skewMillis } : {}),
+      },
+    ],
+    front_doors: [],
+    tests:
+      test === null
+        ? []
+        : [
+            {
+              who: test.who,
+              addresses: [...test.addresses],
+              from: isoOf(test.from),
+              to: isoOf(test.to),
+            },
+          ],
+    staff_networks: [`${cast.network}.0.0/16`],
+    custodians: [cast.administrator.mail],
+  };
+}
+
+function datesOf(story: Story) {
+  return story.incident.map(({ event, at, by, note }) => ({ event, at: isoOf(at), by, note }));
+}

@@ -1,0 +1,37 @@
+/**
+ * The sample case as files, made as they are read: the same request gives the same bytes.
+ * Refuses to touch a disk, a clock or real chance. What is drawn, and why: docs/design/sample-case.md.
+ */
+import type { MadeFile } from "../model/sample.ts";
+import { makeCasePapers } from "./case-papers.ts";
+import { makeEventLogs } from "./event-logs.ts";
+import { makeIisFiles } from "./iis-files.ts";
+import { drawStory, type SampleSize, type SampleVariant } from "./story.ts";
+import { makeTruth } from "./truth.ts";
+
+/** What to make. The seed is a whole number from 0 up. */
+export interface SampleRequest {
+  readonly seed: number;
+  readonly size: SampleSize;
+  readonly variant: SampleVariant;
+}
+
+/** The files, in the order in which they are best written; each can be read more than once. */
+export interface Sample {
+  readonly files: Iterable<MadeFile>;
+}
+
+/** Draws the story at once (milliseconds, a few megabytes) and makes every file as it is read. */
+export function makeSample(request: SampleRequest): Sample {
+  const story = drawStory(request.seed, request.size, request.variant);
+  return {
+    files: {
+      *[Symbol.iterator]() {
+        yield* makeCasePapers(story);
+        yield makeTruth(story);
+        yield* makeEventLogs(story);
+        yield* makeIisFiles(story);
+      },
+    },
+  };
+}

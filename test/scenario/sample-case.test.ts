@@ -1,0 +1,40 @@
+/**
+ * The sample case against its own truth: twenty seeds are twenty stories, and nothing in the program has read the truth.
+ * An exchange story must be dated within the hour, or the dossier must name the gap that hides it.
+ */
+import { expect, test } from "vitest";
+import { TICKS_PER_HOUR } from "../../src/base/time.ts";
+import type { Dossier } from "../../src/model/dossier.ts";
+import { type Truth, at, investigateSample } from "./investigation.ts";
+
+const EXCHANGE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const BENIGN_SEEDS = [1, 2, 3];
+
+function dated(dossier: Dossier, truth: Truth): string {
+  const truly = at(truth.first_exploitation ?? "");
+  for (const first of dossier.cause.first) {
+    const off = first.at.first - truly;
+    if (off <= TICKS_PER_HOUR && off >= -TICKS_PER_HOUR) return "within the hour";
+  }
+  const hiding = dossier.cause.first
+    .flatMap(({ hiddenBy }) => hiddenBy)
+    .find(({ gap }) => gap.from <= truly && truly <= gap.to);
+  if (hiding !== undefined) return `hidden by a gap of ${hiding.channel}`;
+  const said = dossier.cause.first.map((first) => `${first.host} ${first.at.first}`).join(", ");
+  return `wrong: said ${said}, true ${truly} (${truth.first_exploitation})`;
+}
+
+test.each(EXCHANGE_SEEDS)("exchange, seed %i: the first exploitation, or the gap that forbids it", async (seed) => {
+  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "exchange" });
+  expect(dated(dossier, truth)).toMatch(/^within the hour|^hidden by a gap/);
+});
+
+test.each(BENIGN_SEEDS)("benign, seed %i: no finding", async (seed) => {
+  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });
+  expect(truth.first_exploitation).toBeNull();
+  expect(dossier.findings).toEqual([]);
+  expect(dossier.cause.first).toEqual([]);
+  const answer = dossier.answers.find(({ question }) => question === "cause");
+  // "Not seen" is worth what it was looked for in.
+  expect(answer?.headline).toMatch(/records|coverage|evidence/);
+});

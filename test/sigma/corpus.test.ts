@@ -1,0 +1,138 @@
+/**
+ * SigmaHQ's rules and real event logs: what runs and what does not is pinned, the official tests pass, and the
+ * engine finds exactly what the naive oracle finds.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { memorySource } from "../../src/base/source.ts";
+import { evtxReader } from "../../src/engines/formats/evtx/read.ts";
+import {
+  type Rule,
+  createMatcher,
+  parseLogSources,
+  parseRules,
+  planRules,
+} from "../../src/engines/sigma/index.ts";
+import { type Batch, eventOf } from "../../src/model/event.ts";
+import type { EvidenceHash } from "../../src/model/evidence.ts";
+import { shared } from "../shared.ts";
+import { oracleOf } from "./oracle.ts";
+
+const SIGMA = shared("sigma");
+const EVTX = shared("evtx");
+const sources = parseLogSources(
+  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
+);
+
+const ROOT = SIGMA ?? "";
+
+const withRules = test.skipIf(SIGMA === null);
+const parsed =
+  SIGMA === null
+    ? []
+    : filesBelow(join(SIGMA, "rules"), ".yml").flatMap((file) =>
+        parseRules(file, readFileSync(file, "utf8")),
+      );
+const plan = planRules(parsed, sources);
+const matcher = createMatcher(plan);
+
+withRules("every document has its account", () => {
+  const counts = new Map<string, number>();
+  for (const account of plan.accounts) {
+    const why = account.state === "refused" ? ` ${account.reason}` : "";
+    const key = `${account.state}${why}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  expect(Object.fromEntries(counts)).toEqual({
+    run: 2833,
+    "refused modifier 're'": 120,
+    "refused modifier 'expand'": 25,
+    "refused modifier 'fieldref'": 5,
+    "not-applicable": 797,
+  });
+});
+
+withRules("nothing on Windows is not applicable but what no log keeps", () => {
+  const reasons = plan.accounts.flatMap((account) =>
+    account.state === "not-applicable" && account.reason.includes("windows/")
+      ? [account.reason]
+      : [],
+  );
+  expect([...new Set(reasons)].sort()).toEqual([
+    "log source windows/file_access/-: comes from event tracing (Kernel-File), which no log keeps",
+    "log source windows/file_rename/-: comes from event tracing (Kernel-File), which no log keeps",
+  ]);
+});
+
+withRules("the official tests pass", () => {
+  const index: unknown = JSON.parse(readFileSync(join(ROOT, "regression/INDEX.json"), "utf8"));
+  const states = new Map(plan.accounts.map(({ id, state }) => [id, state]));
+  let passed = 0;
+  const failed: string[] = [];
+  for (const { rule, file, count } of officialTests(index)) {
+    if (states.get(rule) !== "run") continue;
+    let found = 0;
+    for (const batch of batchesOf(join(ROOT, file))) {
+      matcher.match(batch, (_, { id }) => (found += id === rule ? 1 : 0));
+    }
+    if (count === null ? found > 0 : found === count) passed++;
+    else failed.push(`${file}: ${found} for ${count}`);
+  }
+  expect(failed).toEqual([]);
+  expect(passed).toBe(99);
+});
+
+test.skipIf(SIGMA === null || EVTX === null)(
+  "the engine finds what the oracle finds, on every event",
+  { timeout: 300_000 },
+  () => {
+    const oracle = oracleOf(
+      parsed.filter((one): one is Rule => one.kind === "rule"),
+      sources,
+    );
+    let events = 0;
+    let hits = 0;
+    for (const file of [...filesBelow(EVTX ?? "", ".evtx"), ...filesBelow(ROOT, ".evtx")]) {
+      for (const batch of batchesOf(file)) {
+        const found = new Set<string>();
+        matcher.match(batch, (row, { id }) => found.add(`${row} ${id}`));
+        const expected = new Set<string>();
+        for (let row = 0; row < batch.length; row++) {
+          for (const { id } of oracle(eventOf(batch, row))) expected.add(`${row} ${id}`);
+        }
+        expect({ file, found }).toEqual({ file, found: expected });
+        events += batch.length;
+        hits += found.size;
+      }
+    }
+    expect(events).toBeGreaterThan(15_000);
+    process.stdout.write(`oracle: ${events} events, ${hits} hits, all alike\n`);
+  },
+);
+
+function filesBelow(folder: string, extension: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(extension))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function* batchesOf(file: string): Generator<Batch> {
+  const place = { evidence: "0".repeat(64) as EvidenceHash, member: "", file };
+  const setting = { place, host: null, zone: null, skewMillis: 0 };
+  for (const piece of evtxReader.read(memorySource(readFileSync(file)), setting)) {
+    if (piece.kind === "batch") yield piece;
+  }
+}
+
+/** The tests that INDEX.json lists: a rule, a log, and how often it must match (null: at least once). */
+function officialTests(index: unknown): { rule: string; file: string; count: number | null }[] {
+  const tests = typeof index === "object" && index !== null && "tests" in index ? index.tests : [];
+  if (!Array.isArray(tests)) return [];
+  return tests.map((one: { rule_id: string; evtx_path: string; match_count: number | null }) => ({
+    rule: one.rule_id,
+    file: one.evtx_path,
+    count: one.match_count,
+  }));
+}

@@ -1,0 +1,36 @@
+/** Batches from plain objects, so that rules can be tried on events that no file holds. */
+import { UNDATED } from "../../src/base/time.ts";
+import type { Batch, FieldValue } from "../../src/model/event.ts";
+import type { EvidenceHash, FormatId } from "../../src/model/evidence.ts";
+
+/** An event as a test writes it. */
+export interface PlainEvent {
+  readonly channel?: string;
+  readonly eventId?: number;
+  readonly provider?: string;
+  readonly host?: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** A batch of these events; offsets are the row numbers. */
+export function batchOf(format: FormatId, events: readonly PlainEvent[]): Batch {
+  const at = (row: number): PlainEvent => events[row] ?? { fields: {} };
+  const evidence = "0".repeat(64) as EvidenceHash;
+  return {
+    kind: "batch",
+    format,
+    place: { evidence, member: "", file: "rows" },
+    length: events.length,
+    ticks: new BigInt64Array(events.length).fill(UNDATED),
+    digits: 7,
+    zoneAssumed: null,
+    offsets: Float64Array.from(events.keys()),
+    record: (row) => String(row + 1),
+    host: (row) => at(row).host ?? "",
+    channel: (row) => at(row).channel ?? "",
+    eventId: (row) => at(row).eventId ?? -1,
+    provider: (row) => at(row).provider ?? "",
+    field: (row, name) => (Object.hasOwn(at(row).fields, name) ? at(row).fields[name] : undefined),
+    names: (row) => Object.keys(at(row).fields),
+  };
+}

@@ -1,0 +1,97 @@
+/** Our own rules against events that they must find and events that they must leave alone (rules/tests). */
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { load } from "js-yaml";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import {
+  type Rule,
+  createMatcher,
+  parseLogSources,
+  parseRules,
+  planRules,
+} from "../../src/engines/sigma/index.ts";
+import { RUNGS } from "../../src/model/cause.ts";
+import { batchOf } from "./rows.ts";
+
+const TEXTS = z.array(z.string());
+const TESTS = z.strictObject({
+  events: z.array(
+    z.strictObject({
+      about: z.string(),
+      format: z.enum(["iis", "evtx"]),
+      channel: z.string().optional(),
+      eventId: z.int().optional(),
+      provider: z.string().optional(),
+      fields: z.record(z.string(), z.union([z.string(), z.int(), TEXTS])),
+      /** Exactly these rules match. */
+      expect: TEXTS,
+      /** Rules that the event comes close to. */
+      not: TEXTS.default([]),
+    }),
+  ),
+});
+
+const FOLDER = "rules/exchange";
+const parsed = readdirSync(FOLDER).flatMap((name) =>
+  parseRules(name, readFileSync(join(FOLDER, name), "utf8")),
+);
+const sources = parseLogSources(
+  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
+);
+const plan = planRules(parsed, sources);
+const matcher = createMatcher(plan);
+const cases = readdirSync("rules/tests").flatMap((name) =>
+  TESTS.parse(load(readFileSync(join("rules/tests", name), "utf8"))).events.map((event) => ({
+    ...event,
+    name,
+  })),
+);
+
+test.each(cases)(
+  "$name: $about",
+  ({ format, channel, eventId, provider, fields, expect: names }) => {
+    const event = {
+      fields,
+      ...(channel === undefined ? {} : { channel }),
+      ...(eventId === undefined ? {} : { eventId }),
+      ...(provider === undefined ? {} : { provider }),
+    };
+    const found: string[] = [];
+    matcher.match(batchOf(format, [event]), (_, rule) => found.push(basename(rule.file, ".yml")));
+    expect(found.sort()).toEqual([...names].sort());
+  },
+);
+
+test("every rule that runs is tried from both sides", () => {
+  const running = plan.accounts.filter(({ state }) => state === "run");
+  const names = running.map(({ file }) => basename(file, ".yml")).sort();
+  const found = new Set(cases.flatMap((one) => one.expect));
+  const spared = new Set(cases.flatMap((one) => one.not));
+  expect(names.filter((name) => !found.has(name))).toEqual([]);
+  expect(names.filter((name) => !spared.has(name))).toEqual([]);
+  expect([...found, ...spared].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test("a rule on cookies says that it does not apply, instead of staying silent", () => {
+  const others = plan.accounts.filter(({ state }) => state !== "run");
+  expect(others).toMatchObject([
+    {
+      file: "proxylogon-cookie.yml",
+      state: "not-applicable",
+      reason: "log source -/webserver/- never carries cs-cookie",
+    },
+  ]);
+});
+
+const rules = parsed.filter((one): one is Rule => one.kind === "rule");
+
+test.each(rules)(
+  "$file: rungs are words of the ladder, at most one, and it says where it comes from",
+  (rule) => {
+    const rungs = rule.tags.filter((tag) => tag.startsWith("breakwater.rung."));
+    expect(rungs.length).toBeLessThanOrEqual(1);
+    for (const rung of rungs) expect(RUNGS).toContain(rung.slice("breakwater.rung.".length));
+    expect(rule.references).not.toEqual([]);
+  },
+);

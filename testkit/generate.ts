@@ -1,0 +1,22 @@
+/** Writes every case of the testkit: `node testkit/generate.ts`. The same files each time; a test holds them to it. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type TestCase, printCase } from "./case.ts";
+import { IIS_CASES } from "./iis.ts";
+import { WINDOWS_JSON_CASES } from "./windows-json.ts";
+
+/** All cases, by format. */
+export const CASES: readonly TestCase[] = [...IIS_CASES, ...WINDOWS_JSON_CASES];
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = dirname(fileURLToPath(import.meta.url));
+  for (const folder of new Set(CASES.map(({ name }) => dirname(name))))
+    rmSync(join(root, folder), { recursive: true, force: true });
+  for (const testCase of CASES) {
+    const path = join(root, `${testCase.name}.case`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, printCase(testCase));
+  }
+  process.stderr.write(`${CASES.length} cases written\n`);
+}
