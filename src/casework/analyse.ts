@@ -14,9 +14,10 @@ import type { Evidence, Place, Setting } from "../model/evidence.ts";
 import type { Flaw } from "../model/flaw.ts";
 import { createCoverage } from "../questions/cause/index.ts";
 import { settingFor } from "./case-file.ts";
+import type { PassedOver } from "./disk.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
-import { readEvidence } from "./read-evidence.ts";
+import { notTakenIn, readEvidence } from "./read-evidence.ts";
 import { evidenceOf } from "./take-in.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -39,6 +40,8 @@ export interface AnalysisInput {
   /** Detections outside [from, to) are not made; coverage and the store always see everything. */
   readonly from: bigint | null;
   readonly to: bigint | null;
+  /** What lay below the given paths and could not be taken in: a flaw each. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** Flaws beyond this many are counted and not listed: a damaged disk image has millions. */
@@ -51,14 +54,14 @@ export function storeFolder(vault: Vault): string {
 
 /** Reads every evidence of the vault once. Replaces what an earlier pass derived. */
 export async function analyse(input: AnalysisInput, pace: Pace): Promise<Analysis> {
-  const { vault, caseFile, knowledge } = input;
+  const { vault, caseFile, knowledge, passedOver } = input;
   const evidence = evidenceOf(vault);
   const coverage = createCoverage();
   const store = createStore(storeFolder(vault));
   const detections: Detection[] = [];
-  const flaws: Flaw[] = [];
+  const flaws: Flaw[] = passedOver.slice(0, FLAWS_MAX).map(notTakenIn);
   const accounts: EvidenceAccount[] = [];
-  let flawsTotal = 0;
+  let flawsTotal = passedOver.length;
   const visit = (piece: Piece) => {
     if (piece.kind === "flaw") {
       flawsTotal++;
@@ -69,7 +72,10 @@ export async function analyse(input: AnalysisInput, pace: Pace): Promise<Analysi
     coverage.add(piece);
     detect(input, piece, detections);
   };
-  pace.start("reading evidence", evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  pace.start(
+    "reading evidence",
+    evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  );
   for (const item of evidence) {
     const setting = settingFor(caseFile, placeOf(item));
     accounts.push(await account(vault, item, setting, pace, visit));

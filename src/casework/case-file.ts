@@ -13,23 +13,19 @@ const SKEW_MILLIS_MAX = 10 * 365 * 86_400_000;
 
 const list = z.array(z.string()).default([]);
 const zone = z.string().refine(isZone, "not a time zone name such as Europe/Guernsey");
-const moment = z
-  .union([z.string(), z.date()])
-  .transform((value, context) => {
-    const read = parseTime(value instanceof Date ? value.toISOString() : value);
-    if (read !== null) return read.ticks;
-    context.addIssue({ code: "custom", message: "not a time such as 2021-09-14T09:00:00Z" });
-    return z.NEVER;
-  });
+const moment = z.union([z.string(), z.date()]).transform((value, context) => {
+  const read = parseTime(value instanceof Date ? value.toISOString() : value);
+  if (read !== null) return read.ticks;
+  context.addIssue({ code: "custom", message: "not a time such as 2021-09-14T09:00:00Z" });
+  return z.NEVER;
+});
 
 const SCHEMA = z.strictObject({
   name: z.string(),
   synthetic: z.boolean().default(false),
   jurisdictions: list,
   hosts: z
-    .array(
-      z.strictObject({ name: z.string().min(1), addresses: list, aliases: list, roles: list }),
-    )
+    .array(z.strictObject({ name: z.string().min(1), addresses: list, aliases: list, roles: list }))
     .default([]),
   sources: z
     .array(
@@ -37,7 +33,13 @@ const SCHEMA = z.strictObject({
         files: z.string().min(1),
         host: z.string().nullable().default(null),
         zone: zone.nullable().default(null),
-        skew_ms: z.number().int().min(-SKEW_MILLIS_MAX).max(SKEW_MILLIS_MAX).nullable().default(null),
+        skew_ms: z
+          .number()
+          .int()
+          .min(-SKEW_MILLIS_MAX)
+          .max(SKEW_MILLIS_MAX)
+          .nullable()
+          .default(null),
       }),
     )
     .default([]),

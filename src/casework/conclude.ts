@@ -38,11 +38,14 @@ export function conclude(conclusion: Conclusion): Dossier {
   const cause = causeOf({ detections, coverage, caseFile });
   const incident = incidentOf(vault);
   const laws: readonly Law[] = lawsFor(knowledge.laws, caseFile.jurisdictions);
-  const clocks = clocksOf(laws, incident, asOf);
+  const causeAnswer = answerCause(cause, coverage);
+  // A first notice says what is known so far; everything else in it is said to be supplied later.
+  const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
+  const clocks = clocksOf(laws, incident, asOf, facts);
   const answers: readonly Answer[] = [
     PATCHED,
     answerAnswered(findings, coverage),
-    answerCause(cause, coverage),
+    causeAnswer,
     PEOPLE,
     answerDuties(clocks, incident),
   ];

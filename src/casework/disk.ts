@@ -41,6 +41,15 @@ export interface Walk {
 const DEPTH_MAX = 64;
 const FILES_MAX = 1_000_000;
 
+/** Faults not-found where a path is not there: told before anything is made for it. */
+export function requirePaths(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (statOrNull(path) === null) {
+      throw new Fault("not-found", `${path} is not there`, "check the path");
+    }
+  }
+}
+
 /** Walks files and folders. A path that is not there is a Fault; what lies below one never is. */
 export function walk(paths: readonly string[]): Walk {
   const files: FoundFile[] = [];
@@ -48,10 +57,12 @@ export function walk(paths: readonly string[]): Walk {
   const visit = (path: string, depth: number) => {
     const stat = statOrNull(path);
     if (stat === null) {
-      if (depth === 0) throw new Fault("not-found", `${path} is not there`, "check the path");
       passedOver.push({ path, why: "cannot be looked at" });
     } else if (stat.isSymbolicLink()) {
-      passedOver.push({ path, why: "a symbolic link; links are not followed, hand in the file itself" });
+      passedOver.push({
+        path,
+        why: "a symbolic link; links are not followed, hand in the file itself",
+      });
     } else if (stat.isDirectory()) {
       if (depth >= DEPTH_MAX) passedOver.push({ path, why: `deeper than ${DEPTH_MAX} folders` });
       else for (const name of namesIn(path, passedOver)) visit(join(path, name), depth + 1);
@@ -63,6 +74,7 @@ export function walk(paths: readonly string[]): Walk {
       files.push({ path, sizeBytes: stat.size, modifiedMillis: Math.floor(stat.mtimeMs) });
     }
   };
+  requirePaths(paths);
   for (const path of paths) visit(path, 0);
   return { files, passedOver };
 }

@@ -21,7 +21,14 @@ const FREE_BYTES_MIN = 2e9;
 
 /** Looks at the runtime, the disk, the keys' folder, the rules and the knowledge. */
 export async function examine(configFolder: string, folder: string): Promise<readonly Symptom[]> {
-  return [runtime(), disk(folder), encryption(folder), keys(configFolder), knowledge(), await rules()];
+  return [
+    runtime(),
+    disk(folder),
+    encryption(folder),
+    keys(configFolder),
+    knowledge(),
+    await rules(),
+  ];
 }
 
 function runtime(): Symptom {
@@ -29,7 +36,12 @@ function runtime(): Symptom {
   const found = `${programVersion()} on Node ${node}, ${process.platform} ${process.arch}`;
   return Number(node.split(".")[0]) >= NODE_MAJOR_MIN
     ? ok("runtime", found)
-    : { what: "runtime", state: "broken", found, hint: "run bin/breakwater, which starts the pinned Node" };
+    : {
+        what: "runtime",
+        state: "broken",
+        found,
+        hint: "run bin/breakwater, which starts the pinned Node",
+      };
 }
 
 function disk(folder: string): Symptom {
@@ -39,7 +51,12 @@ function disk(folder: string): Symptom {
     const found = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
     return free >= FREE_BYTES_MIN
       ? ok("disk", found)
-      : { what: "disk", state: "warning", found, hint: "evidence is copied into the vault: make room" };
+      : {
+          what: "disk",
+          state: "warning",
+          found,
+          hint: "evidence is copied into the vault: make room",
+        };
   } catch (error) {
     return { what: "disk", state: "broken", found: codeOf(error), hint: `check ${folder}` };
   }
@@ -49,7 +66,12 @@ function disk(folder: string): Symptom {
 function encryption(folder: string): Symptom {
   const what = "volume encryption";
   if (process.platform !== "linux") {
-    return { what, state: "warning", found: "cannot be told here", hint: "check BitLocker or FileVault" };
+    return {
+      what,
+      state: "warning",
+      found: "cannot be told here",
+      hint: "check BitLocker or FileVault",
+    };
   }
   const device = deviceOf(folder);
   if (device?.startsWith("/dev/mapper/") === true) {
@@ -89,17 +111,31 @@ function keys(configFolder: string): Symptom {
     accessSync(folder, constants.W_OK);
     return mode === 0 || process.platform === "win32"
       ? ok("keys", folder)
-      : { what: "keys", state: "broken", found: `${folder} is open to others`, hint: `chmod 700 ${folder}` };
+      : {
+          what: "keys",
+          state: "broken",
+          found: `${folder} is open to others`,
+          hint: `chmod 700 ${folder}`,
+        };
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return ok("keys", `${folder} will be made with the first vault`);
-    return { what: "keys", state: "broken", found: `${folder}: ${codeOf(error)}`, hint: "check who owns it" };
+    if (codeOf(error) === "ENOENT")
+      return ok("keys", `${folder} will be made with the first vault`);
+    return {
+      what: "keys",
+      state: "broken",
+      found: `${folder}: ${codeOf(error)}`,
+      hint: "check who owns it",
+    };
   }
 }
 
 function knowledge(): Symptom {
   try {
     const { laws, hash } = loadKnowledge();
-    return ok("knowledge", `${laws.length} laws, log sources, expected evidence (${hash.slice(0, 12)})`);
+    return ok(
+      "knowledge",
+      `${laws.length} laws, log sources, expected evidence (${hash.slice(0, 12)})`,
+    );
   } catch (error) {
     return broken("knowledge", error);
   }
@@ -112,7 +148,9 @@ async function rules(): Promise<Symptom> {
     const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace);
     const account = ruleAccount(files.length, plan);
     const found = `${account.run} of ${account.rules} of our own rules run`;
-    return account.run > 0 ? ok("rules", found) : { what: "rules", state: "broken", found, hint: "reinstall" };
+    return account.run > 0
+      ? ok("rules", found)
+      : { what: "rules", state: "broken", found, hint: "reinstall" };
   } catch (error) {
     return broken("rules", error);
   }

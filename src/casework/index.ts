@@ -1,7 +1,7 @@
 /** The one API of the program: what a person can have done with evidence. One file an act. */
 export type { Progress } from "./pace.ts";
 export { Pace } from "./pace.ts";
-export { readText } from "./disk.ts";
+export { readText, requirePaths } from "./disk.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";

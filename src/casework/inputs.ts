@@ -80,7 +80,10 @@ function inputsOf(vault: Vault): readonly { hash: string; object: string }[] {
   return vault
     .entries()
     .filter(({ kind }) => kind === "input-sealed")
-    .map((entry) => ({ hash: INPUT.parse(vault.readBody(entry)).hash, object: objectOf(entry.sealed) }));
+    .map((entry) => ({
+      hash: INPUT.parse(vault.readBody(entry)).hash,
+      object: objectOf(entry.sealed),
+    }));
 }
 
 function objectOf(sealed: ObjectReference | null): string {

@@ -14,7 +14,15 @@ import { analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 import { conclude } from "./conclude.ts";
 import { type Derived, keepDerived, takeDerived } from "./derived.ts";
-import { type Run, inputText, lastRun, packRules, runBody, sealInput, unpackRules } from "./inputs.ts";
+import {
+  type Run,
+  inputText,
+  lastRun,
+  packRules,
+  runBody,
+  sealInput,
+  unpackRules,
+} from "./inputs.ts";
 import { type Knowledge, loadKnowledge, programVersion } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
 import { type RuleFile, planRuleFiles, ruleAccount } from "./rules.ts";
@@ -48,9 +56,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
     to,
     rules: sealInput(vault, "rules", packRules(request.rules), by),
     caseFile:
-      request.caseFile === null
-        ? null
-        : sealInput(vault, "case-file", utf8(request.caseFile), by),
+      request.caseFile === null ? null : sealInput(vault, "case-file", utf8(request.caseFile), by),
     passedOver: taken.passedOver,
     duplicates: taken.duplicates,
   };
@@ -65,7 +71,11 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
 export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): Promise<Dossier> {
   const run = lastRun(vault);
   if (run === null) {
-    throw new Fault("not-found", "nothing was investigated in this vault", "breakwater investigate");
+    throw new Fault(
+      "not-found",
+      "nothing was investigated in this vault",
+      "breakwater investigate",
+    );
   }
   const knowledge = loadKnowledge();
   let derived = takeDerived(vault, run, programVersion(), knowledge.hash);
@@ -77,18 +87,14 @@ export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): P
   return conclude({ vault, run, asOf: moment, knowledge, ...derived });
 }
 
-async function derive(
-  vault: Vault,
-  run: Omit<Run, "findings">,
-  knowledge: Knowledge,
-  pace: Pace,
-) {
+async function derive(vault: Vault, run: Omit<Run, "findings">, knowledge: Knowledge, pace: Pace) {
   const caseFile =
     run.caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(vault, run.caseFile));
   const files = unpackRules(vault, run.rules);
   const { plan, matcher } = await planRuleFiles(files, knowledge.logSources, pace);
-  const { from, to } = run;
-  const analysis = await analyse({ vault, caseFile, knowledge, matcher, from, to }, pace);
+  const { from, to, passedOver } = run;
+  const input = { vault, caseFile, knowledge, matcher, from, to, passedOver };
+  const analysis = await analyse(input, pace);
   return { caseFile, analysis, rules: ruleAccount(files.length, plan) };
 }
 

@@ -2,7 +2,15 @@
 import type { Source } from "../base/source.ts";
 import { HEAD_BYTES, loadReader, recogniseFormat } from "../engines/formats/registry.ts";
 import type { Piece } from "../model/event.ts";
-import type { Assumption, FormatId, Setting } from "../model/evidence.ts";
+import {
+  type Assumption,
+  type FormatId,
+  NO_EVIDENCE,
+  type Place,
+  type Setting,
+} from "../model/evidence.ts";
+import type { Flaw } from "../model/flaw.ts";
+import type { PassedOver } from "./disk.ts";
 import type { Pace } from "./pace.ts";
 
 /** What reading one source came to. */
@@ -15,6 +23,23 @@ export interface Reading {
   readonly flaws: number;
 }
 
+/** A file without a byte was meant to hold something: what it was is lost, and is said. */
+const EMPTY = (place: Place): Flaw => ({
+  kind: "flaw",
+  place,
+  offset: 0,
+  what: "empty file",
+  need: "at least one byte",
+  have: "none",
+});
+
+/** What lay below a given path and could not be taken in, as a flaw of its file. */
+export function notTakenIn({ path, why }: PassedOver): Flaw {
+  const place = { evidence: NO_EVIDENCE, member: "", file: path };
+  const need = "a regular file that can be read";
+  return { kind: "flaw", place, offset: 0, what: "not taken in", need, have: why };
+}
+
 /** Reads a source by its content; `visit` sees every batch and flaw in file order, while it is valid. */
 export async function readEvidence(
   source: Source,
@@ -22,6 +47,10 @@ export async function readEvidence(
   pace: Pace,
   visit: (piece: Piece) => void | Promise<void>,
 ): Promise<Reading> {
+  if (source.byteLength === 0) {
+    await visit(EMPTY(setting.place));
+    return { format: null, assumptions: [], events: 0, flaws: 1 };
+  }
   const head = source.read(0, Math.min(source.byteLength, HEAD_BYTES)).slice();
   const format = recogniseFormat(head);
   if (format === null) {

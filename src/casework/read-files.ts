@@ -4,9 +4,9 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { Piece } from "../model/event.ts";
 import type { Assumption } from "../model/evidence.ts";
 import { settingFor } from "./case-file.ts";
-import { openFile, walk } from "./disk.ts";
+import { type PassedOver, openFile, walk } from "./disk.ts";
 import type { Pace } from "./pace.ts";
-import { readEvidence } from "./read-evidence.ts";
+import { notTakenIn, readEvidence } from "./read-evidence.ts";
 import { evidenceHash, hashOf } from "./take-in.ts";
 
 /** Assumptions of one kind are the same for a whole folder of logs: a few are enough to see them. */
@@ -23,9 +23,13 @@ export async function readFiles(
   pace.start("reading", 2 * files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   const unread: string[] = [];
   const assumptions: Assumption[] = [];
-  const notes = passedOver.map(({ path, why }) => `passed over: ${path}: ${why}`);
   let events = 0;
   let flaws = 0;
+  const passOver = async (item: PassedOver) => {
+    flaws++;
+    await visit(notTakenIn(item));
+  };
+  for (const item of passedOver) await passOver(item);
   for (const { path } of files) {
     try {
       const source = openFile(path);
@@ -42,10 +46,10 @@ export async function readFiles(
       }
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "not-readable") throw error;
-      notes.push(`passed over: ${error.message}`);
+      await passOver({ path, why: error.message });
     }
   }
-  return [...notes, ...assumed(assumptions), total(files.length, unread, events, flaws)];
+  return [...assumed(assumptions), total(files.length, unread, events, flaws)];
 }
 
 function total(files: number, unread: readonly string[], events: number, flaws: number): string {

@@ -1,5 +1,11 @@
 /** Rule files: found below the paths that were given, read, planned against the log sources that we can read. */
-import { type Matcher, type Plan, createMatcher, parseRules, planRules } from "../engines/sigma/index.ts";
+import {
+  type Matcher,
+  type Plan,
+  createMatcher,
+  parseRules,
+  planRules,
+} from "../engines/sigma/index.ts";
 import type { LogSources } from "../engines/sigma/index.ts";
 import { byCodeUnits } from "../base/text.ts";
 import type { RuleAccount } from "../model/dossier.ts";

@@ -23,7 +23,11 @@ export function parseStory(text: string): readonly StatedEvent[] {
 }
 
 function invalid(what: string): Fault {
-  return new Fault("case-file-invalid", `story.yaml cannot be used: ${what}`, "write the sample anew");
+  return new Fault(
+    "case-file-invalid",
+    `story.yaml cannot be used: ${what}`,
+    "write the sample anew",
+  );
 }
 
 /** Records every event of a story by the name of the one who states it. */

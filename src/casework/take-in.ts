@@ -41,7 +41,10 @@ export async function takeIn(
   pace: Pace,
 ): Promise<TakenIn> {
   const { files, passedOver } = walk(paths);
-  pace.start("sealing", files.reduce((sum, file) => sum + file.sizeBytes, 0));
+  pace.start(
+    "sealing",
+    files.reduce((sum, file) => sum + file.sizeBytes, 0),
+  );
   const held = heldBy(vault);
   const unreadable: PassedOver[] = [];
   let group: { act: Act; sizeBytes: number }[] = [];

@@ -22,13 +22,9 @@ export function isDossier(path: string): boolean {
 }
 
 /** Checks a vault, with or without its key. Faults: not-found where there is none. */
-export async function verifyVault(
-  folder: string,
-  settings: VerifySettings,
-  pace: Pace,
-): Promise<Verdict> {
+export function verifyVault(folder: string, settings: VerifySettings, pace: Pace): Verdict {
   pace.start("verifying", null);
-  const report = await verifyVaultFolder(folder, settings, (done, total) => pace.at(done, total));
+  const report = verifyVaultFolder(folder, settings, (done, total) => pace.at(done, total));
   return {
     intact: report.intact,
     checked: [
@@ -55,7 +51,12 @@ export function verifyDossier(folder: string, checkpoint: string | null): Verdic
   const checked: string[] = [];
   const manifest = MANIFEST.safeParse(json(text));
   if (!manifest.success) {
-    return { intact: false, checked, troubles: ["altered: manifest.json: no manifest"], unchecked: [] };
+    return {
+      intact: false,
+      checked,
+      troubles: ["altered: manifest.json: no manifest"],
+      unchecked: [],
+    };
   }
   for (const { name, sizeBytes, sha256: expected } of manifest.data.files) {
     const trouble = fileTrouble(folder, name, sizeBytes, expected);
@@ -71,17 +72,21 @@ export function verifyDossier(folder: string, checkpoint: string | null): Verdic
   });
   if (outcome.trouble === null) checked.push(outcome.shown);
   else troubles.push(`altered: ${DOSSIER_FILES.proof}: ${outcome.trouble}`);
-  const unchecked = ["whether the vault still holds what this dossier shows: verify the vault itself"];
+  const unchecked = [
+    "whether the vault still holds what this dossier shows: verify the vault itself",
+  ];
   return { intact: troubles.length === 0, checked, troubles, unchecked };
 }
 
 function fileTrouble(folder: string, name: string, sizeBytes: number, expected: string) {
-  if (!Object.values<string>(DOSSIER_FILES).includes(name)) return `added: ${name} is no dossier file`;
+  if (!Object.values<string>(DOSSIER_FILES).includes(name))
+    return `added: ${name} is no dossier file`;
   const path = join(folder, name);
   if (!existsSync(path)) return `removed: ${name}`;
   const bytes = readFileSync(path);
   if (sha256(bytes) === expected) return null;
-  const size = bytes.length === sizeBytes ? "the same size" : `${bytes.length} bytes, not ${sizeBytes}`;
+  const size =
+    bytes.length === sizeBytes ? "the same size" : `${bytes.length} bytes, not ${sizeBytes}`;
   return `altered: ${name}: its hash is not the one signed (${size})`;
 }
 

@@ -73,7 +73,15 @@ export function makeEmpty(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (readdirSync(folder).length === 0) return;
   } catch (error) {
-    throw new Fault("not-writable", `${folder} cannot be written (${codeOf(error)})`, "choose another");
+    throw new Fault(
+      "not-writable",
+      `${folder} cannot be written (${codeOf(error)})`,
+      "choose another",
+    );
   }
-  throw new Fault("already-exists", `${folder} is not empty`, "name a folder that does not exist yet");
+  throw new Fault(
+    "already-exists",
+    `${folder} is not empty`,
+    "name a folder that does not exist yet",
+  );
 }

@@ -1,6 +1,7 @@
 /** One match of a rule, or a verdict of an antivirus. Its identity does not depend on the run. */
 import type { EventReference, FieldValue } from "./event.ts";
 
+/** How grave a match is, the least grave first (Sigma specification, level). */
 export const LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
 export type Level = (typeof LEVELS)[number];
 

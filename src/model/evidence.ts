@@ -4,6 +4,9 @@ import type { Ticks } from "../base/time.ts";
 /** SHA-256 of the evidence as received, 64 lower-case hexadecimal digits. */
 export type EvidenceHash = string & { readonly __brand: "EvidenceHash" };
 
+/** Stands for the hash of what could not be opened and so was not taken in. */
+export const NO_EVIDENCE = "" as EvidenceHash;
+
 /** The formats that have a reader; the registry in engines/formats holds one card for each. */
 export type FormatId = "evtx" | "iis" | "windows-json";
 

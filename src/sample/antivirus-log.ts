@@ -17,7 +17,7 @@ import {
 } from "./windows-event.ts";
 
 const PROVIDER = "Microsoft-Windows-Windows Defender";
-const GUID = "{11CD958A-C507-4EF3-B3F2-5FD9DFBD2C78}";
+const GUID = "{11cd958a-c507-4ef3-b3f2-5fd9dfbd2c78}";
 const PRODUCT = "Microsoft Defender Antivirus";
 const PRODUCT_VERSION = "4.18.2107.4";
 const ENGINE = "1.1.18400.5";

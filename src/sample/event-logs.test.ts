@@ -1,14 +1,24 @@
 /** The event logs before they become binary: order, numbers, and what each promises. */
 import { describe, expect, test } from "vitest";
+import { memorySource } from "../base/source.ts";
+import { loadReader } from "../engines/formats/index.ts";
+import type { EvidenceHash } from "../model/evidence.ts";
 import { antivirusEvents } from "./antivirus-log.ts";
 import { dayOf } from "./calendar.ts";
 import { Chance } from "./chance.ts";
+import { makeEventLogs } from "./event-logs.ts";
 import { managementEvents } from "./management-log.ts";
 import { drawStory } from "./story.ts";
 import type { NumberedEvent } from "./windows-event.ts";
 import { securityEvents, systemEvents } from "./windows-logs.ts";
 
 const stories = Array.from({ length: 20 }, (_, at) => drawStory(at + 1, "small", "exchange"));
+const MAKERS: Readonly<Record<string, typeof systemEvents>> = {
+  "Microsoft-Windows-Windows Defender/Operational": antivirusEvents,
+  "MSExchange Management": managementEvents,
+  Security: securityEvents,
+  System: systemEvents,
+};
 const chance = () => new Chance(1, "test");
 
 function field(one: NumberedEvent | undefined, name: string): string | undefined {
@@ -66,6 +76,28 @@ test("the Management log starts where it rolled over, and tells the legitimate e
   expect(legitimate.length).toBeGreaterThan(0);
   const others = exported.filter((parameters) => !legitimate.includes(parameters));
   expect(others.filter((parameters) => !/c\$\\/.test(parameters))).toEqual([]);
+});
+
+test("the EVTX reader gives back every event", async () => {
+  const reader = await loadReader("evtx");
+  const story = drawStory(3, "small", "exchange");
+  for (const { path, bytes } of makeEventLogs(story)) {
+    const source = memorySource(Buffer.concat([...bytes]));
+    const place = { evidence: "0".repeat(64) as EvidenceHash, member: "", file: path };
+    let rows = 0;
+    const first: string[] = [];
+    for (const piece of reader.read(source, { place, host: null, zone: null, skewMillis: 0 })) {
+      expect(piece.kind).toBe("batch");
+      if (piece.kind === "flaw") continue;
+      if (rows === 0) first.push(piece.host(0), piece.channel(0));
+      rows += piece.length;
+    }
+    const channel = first[1] ?? "";
+    expect(first[0]).toBe(`MX1.${story.cast.domain}`);
+    expect(path).toContain(channel.replace("/", "%4"));
+    const make = MAKERS[channel] ?? systemEvents;
+    expect(rows).toBe([...make(story, new Chance(3, `${channel}/exchange`))].length);
+  }
 });
 
 test("a cleared log begins with the event that says so", () => {

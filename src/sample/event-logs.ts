@@ -1,5 +1,7 @@
-/** The Windows event logs of the mail server as EVTX files. */
-import { utf8 } from "../base/bytes.ts";
+/** The Windows event logs of the mail server as EVTX files, streamed as the service writes them. */
+import { known } from "../base/assert.ts";
+import { toTicks } from "../base/time.ts";
+import { writeEvtx, type WrittenEvent } from "../engines/formats/index.ts";
 import type { MadeFile } from "../model/sample.ts";
 import { antivirusEvents } from "./antivirus-log.ts";
 import { Chance } from "./chance.ts";
@@ -33,21 +35,45 @@ export function makeEventLogs(story: Story): MadeFile[] {
   return LOGS.map(({ file, channel, make }) =>
     madeFile(`MX1/evtx/${file}`, () => {
       const chance = new Chance(seed, `${channel}/${variant}`);
-      return encode(make(story, chance), channel, computer);
+      return writeEvtx(written(make(story, chance), channel, computer));
     }),
   );
 }
 
-function* encode(
+/** When the first record of a channel was written: where a log that rolled over really begins. */
+export function firstRecordAt(story: Story, channel: string): number | null {
+  const log = LOGS.find((one) => one.channel === channel);
+  if (log === undefined) return null;
+  const chance = new Chance(story.seed, `${channel}/${story.variant}`);
+  for (const { event } of log.make(story, chance)) return event.at;
+  return null;
+}
+
+function* written(
   events: Iterable<NumberedEvent>,
   channel: string,
   computer: string,
-): Generator<Uint8Array> {
-  for (const one of events) {
-    yield utf8(
-      JSON.stringify({ ...one, channel, computer }, (_, v: unknown) =>
-        typeof v === "bigint" ? String(v) : v,
-      ) + "\n",
-    );
+): Generator<WrittenEvent> {
+  for (const { event, record, ticks } of events) {
+    // Classic providers have neither version nor opcode, nor do they say who ran.
+    const classic = event.qualifiers !== null && event.process === 0;
+    const values = event.data.map(([name, value]) => [name ?? "", value] as const);
+    yield {
+      ticks: known(toTicks(ticks), "the story is set in 2021"),
+      recordId: BigInt(record),
+      provider: event.provider,
+      ...(event.guid === null ? {} : { providerGuid: event.guid }),
+      eventId: event.eventId,
+      ...(event.qualifiers === null ? {} : { qualifiers: event.qualifiers }),
+      ...(classic ? {} : { version: event.version, opcode: event.opcode }),
+      level: event.level,
+      task: event.task,
+      keywords: event.keywords,
+      ...(classic ? {} : { processId: event.process, threadId: event.thread }),
+      ...(event.user === null ? {} : { userSid: event.user }),
+      channel,
+      computer,
+      ...(event.inside === null ? { data: values } : { userData: { ...event.inside, values } }),
+    };
   }
 }

@@ -183,7 +183,7 @@ export function exportLegitimately(scene: Scene, at: number): void {
 /** The antivirus test file, put there by the administrator to see whether anybody is told. Only its name exists here. */
 export function tryAntivirus(scene: Scene): void {
   const { cast, chance, plan } = scene;
-  const at = on(6, chance.between(8, 28), chance.between(8, 15), chance.between(0, 59));
+  const at = on(6, chance.between(8, 28), chance.between(8, 15)) + chance.below(HOUR);
   plan.verdicts.push({
     at,
     paths: [`C:\\Users\\${cast.administrator.account}\\Desktop\\eicar.com.txt`],

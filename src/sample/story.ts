@@ -188,7 +188,7 @@ function addEveryday(scene: Scene, variant: SampleVariant): void {
   for (let exports = chance.between(1, 3); exports > 0; exports--) {
     let day = FIRST_DAY + chance.between(4, LAST_DAY - FIRST_DAY - 8);
     while (!isWorkday(day)) day++;
-    exportLegitimately(scene, day * DAY + chance.between(9 * 60, 15 * 60) * MINUTE);
+    exportLegitimately(scene, day * DAY + 9 * HOUR + chance.below(6 * HOUR));
   }
   backUp(
     scene,
@@ -204,9 +204,10 @@ function addClearings(scene: Scene, variant: SampleVariant): void {
   if (variant === "benign" || !chance.happens(0.4)) return;
   const { account, sid } = cast.administrator;
   const byIntruder = variant === "exchange" && chance.happens(0.6);
-  const at = byIntruder
+  const minute = byIntruder
     ? on(12, 9, chance.between(0, 23), chance.between(0, 59)) + chance.between(0, 5) * DAY
     : on(10, chance.between(4, 25), chance.between(8, 15), chance.between(0, 59));
+  const at = minute + chance.below(MINUTE);
   const log = byIntruder ? "Security" : "System";
   plan.clearings.push({ log, at, account, sid, by: byIntruder ? "attacker" : "administrator" });
   if (!byIntruder) {

@@ -2,7 +2,8 @@
 import { utf8 } from "../base/bytes.ts";
 import type { MadeFile } from "../model/sample.ts";
 import { SECOND, ZONE, dateOf, dayOf, isoOf } from "./calendar.ts";
-import { isMissing } from "./gaps.ts";
+import { firstRecordAt } from "./event-logs.ts";
+import { isMissing, type SampleGap } from "./gaps.ts";
 import { madeFile } from "./made-file.ts";
 import type { Shell, Step } from "./plan.ts";
 import { firstExploitation, type Story } from "./story.ts";
@@ -60,7 +61,7 @@ function truthOf(story: Story) {
       story.test === null
         ? null
         : { ...story.test, from: isoOf(story.test.from), to: isoOf(story.test.to) },
-    gaps: gaps.list.map((gap) => ({ ...gap, from: isoOf(gap.from), to: isoOf(gap.to) })),
+    gaps: gaps.list.map((gap) => gapTruth(story, gap)),
     clearings: plan.clearings.map((clearing) => ({ ...clearing, at: isoOf(clearing.at) })),
     restarts: gaps.downtimes.map(({ from, to }) => ({ from: isoOf(from), to: isoOf(to) })),
     clock: { host: cast.webServer.name, ahead_ms: gaps.skewMillis, stated: gaps.skewStated },
@@ -89,6 +90,12 @@ function stepTruth(story: Story, step: Step) {
     request_id: requestId,
     kept: isKept(story, step),
   };
+}
+
+/** A log that rolled over or was cleared begins with its first record, not with the instant that was drawn. */
+function gapTruth(story: Story, gap: SampleGap) {
+  const to = firstRecordAt(story, gap.source) ?? gap.to;
+  return { ...gap, from: isoOf(gap.from), to: isoOf(to) };
 }
 
 function shellTruth(shell: Shell) {

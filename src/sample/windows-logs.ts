@@ -33,7 +33,7 @@ const NO_LOGON = audit(4625, 12_544, FAILURE);
 const FILE_READ = audit(4663, 12_800, SUCCESS, 1);
 const EVENT_LOG = {
   provider: "Microsoft-Windows-Eventlog",
-  guid: "{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}",
+  guid: "{fc65ddd8-d6ef-4962-83d5-6e5cfe9ce148}",
 } as const;
 const SECURITY_CLEARED = eventKind(EVENT_LOG.provider, EVENT_LOG.guid, 1102, {
   task: 104,

@@ -82,6 +82,12 @@ export async function investigateSample(
 /** The part of truth.json that scenarios hold a dossier against. */
 export interface Truth {
   readonly first_exploitation: string | null;
-  readonly gaps: readonly { host: string; source: string; from: string; to: string; kind: string }[];
+  readonly gaps: readonly {
+    host: string;
+    source: string;
+    from: string;
+    to: string;
+    kind: string;
+  }[];
   readonly steps: readonly { time: string; rung: string; kept: boolean; request_id: string }[];
 }

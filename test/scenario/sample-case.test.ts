@@ -24,10 +24,17 @@ function dated(dossier: Dossier, truth: Truth): string {
   return `wrong: said ${said}, true ${truly} (${truth.first_exploitation})`;
 }
 
-test.each(EXCHANGE_SEEDS)("exchange, seed %i: the first exploitation, or the gap that forbids it", async (seed) => {
-  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "exchange" });
-  expect(dated(dossier, truth)).toMatch(/^within the hour|^hidden by a gap/);
-});
+test.each(EXCHANGE_SEEDS)(
+  "exchange, seed %i: the first exploitation, or the gap that forbids it",
+  async (seed) => {
+    const { dossier, truth } = await investigateSample({
+      seed,
+      size: "small",
+      variant: "exchange",
+    });
+    expect(dated(dossier, truth)).toMatch(/^within the hour|^hidden by a gap/);
+  },
+);
 
 test.each(BENIGN_SEEDS)("benign, seed %i: no finding", async (seed) => {
   const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });

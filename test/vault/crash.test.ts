@@ -1,7 +1,7 @@
 /** A vault whose process dies or whose disk fails at any step: what was acknowledged is there, and the vault goes on. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { Fault } from "../../src/base/fault.ts";
@@ -150,6 +150,41 @@ for (const [name, error, expected] of [
     }
     expect(step).toBeGreaterThan(30);
   }, 60_000);
+
+test("what an entry names is safe, content and name, before the entry is written", () => {
+  const { path, settings } = fresh("order");
+  const paths = new Map<number, string>();
+  const unsafe = new Set<string>();
+  const atEntries: string[][] = [];
+  const files: VaultFiles = {
+    ...diskFiles,
+    open: (name) => {
+      const file = diskFiles.open(name);
+      paths.set(file, name);
+      return file;
+    },
+    write: (file, bytes, offset) => {
+      const name = paths.get(file) ?? "";
+      if (name.endsWith("/journal/entries")) atEntries.push([...unsafe]);
+      if (name.includes("/objects/")) unsafe.add(`content of ${name}`);
+      diskFiles.write(file, bytes, offset);
+    },
+    sync: (file) => {
+      unsafe.delete(`content of ${paths.get(file)}`);
+      diskFiles.sync(file);
+    },
+    rename: (from, to) => {
+      if (to.includes("/objects/")) unsafe.add(`names in ${dirname(to)}`);
+      diskFiles.rename(from, to);
+    },
+    syncFolder: (folder) => {
+      unsafe.delete(`names in ${folder}`);
+      diskFiles.syncFolder(folder);
+    },
+  };
+  work(path, { ...settings, files }, () => undefined);
+  expect(atEntries).toEqual([[], []]);
+});
 
 test("a crash while a vault is made leaves a vault or none, and says which", () => {
   const outcomes: string[] = [];

@@ -20,6 +20,7 @@ import type { Source } from "../../base/source.ts";
 import { errorCode, fileFault, nodeFiles } from "../../engines/journal/index.ts";
 import type { JournalFiles } from "../../engines/journal/index.ts";
 
+/** What a vault does with files, besides its journal. */
 export interface VaultFiles extends JournalFiles {
   /** Creates the folder, and those above it, for the owner alone (mode 0700). */
   readonly makeFolder: (path: string) => void;

@@ -8,7 +8,9 @@ import { canonicalJson } from "../../base/text.ts";
 import { signMessage, verifyMessage } from "../../engines/journal/index.ts";
 import type { Signer } from "../../engines/journal/index.ts";
 
+/** Name of the manifest inside a vault. */
 export const MANIFEST_FILE = "vault.json";
+/** A longer one is none; with a passphrase it has some 700 bytes. */
 export const MANIFEST_BYTES_MAX = 4096;
 const FORMAT = "breakwater-vault";
 const VERSION = 1;
@@ -26,6 +28,7 @@ export interface PassphraseKdf {
   readonly wrappedKey: string;
 }
 
+/** What vault.json states. */
 export interface Manifest {
   /** First 16 bytes of the SHA-256 of the public key, hexadecimal. */
   readonly id: string;

@@ -55,6 +55,7 @@ interface Draft {
   open: boolean;
 }
 
+/** Seals into, and opens from, the objects of one vault. */
 export class ObjectFolder {
   readonly #vaultFolder: string;
   readonly #keys: VaultKeys;

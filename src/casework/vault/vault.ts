@@ -36,6 +36,7 @@ export interface VaultParts {
   readonly cleaned: readonly string[];
 }
 
+/** An open vault. Every method throws `vault-damaged` where it meets what nobody here has written. */
 export class Vault {
   readonly #parts: VaultParts;
   readonly #objects: ObjectFolder;

@@ -30,6 +30,8 @@ export interface Command {
   /** Lines of help for each option, in order. */
   readonly options: readonly OptionHelp[];
   readonly example: string;
+  /** True: Ctrl-C may end it at any moment, since it leaves nothing behind. */
+  readonly writesNothing?: true;
   /** Gives the exit code: 0 done, 3 flaws under --strict. Throws a Fault for what can be mended. */
   run(given: Given, surroundings: Surroundings): Promise<number>;
 }
@@ -48,11 +50,13 @@ export const KEYS: readonly OptionHelp[] = [
   { name: "key", value: "FILE", help: "the vault's key file, where it is not in its usual place" },
   { name: "passphrase-file", value: "FILE", help: "a file whose first line is the passphrase" },
 ];
+/** For commands that print for people and for programs. */
 export const FORMAT_JSON: OptionHelp = {
   name: "format",
   value: "json|text",
   help: "how to print the result (text)",
 };
+/** Turns flaws into an exit code of their own. */
 export const STRICT: OptionHelp = {
   name: "strict",
   value: null,

@@ -10,8 +10,6 @@ const EXIT_FAULT = 2;
 const EXIT_BUG = 70;
 
 const stop = new AbortController();
-process.on("SIGINT", () => stop.abort());
-process.on("SIGTERM", () => stop.abort());
 
 process.on("uncaughtException", (error) => {
   say(`breakwater: bug: ${error.stack ?? error.message}`);
@@ -34,6 +32,9 @@ async function main(words: readonly string[]): Promise<number> {
     if (given.has("help")) {
       await out.line(helpOf(command));
       return 0;
+    }
+    if (command.writesNothing !== true) {
+      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
     }
     const pace = new Pace(progressBar(), stop.signal);
     const { signal } = stop;

@@ -44,7 +44,10 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ],
   [
     "duties show",
-    { summary: "which clocks run, and until when", load: () => import("./commands/duties-show.ts") },
+    {
+      summary: "which clocks run, and until when",
+      load: () => import("./commands/duties-show.ts"),
+    },
   ],
   [
     "duties event",
@@ -57,10 +60,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     "events",
     { summary: "print normalised events; no vault", load: () => import("./commands/events.ts") },
   ],
-  [
-    "detect",
-    { summary: "print detections; no vault", load: () => import("./commands/detect.ts") },
-  ],
+  ["detect", { summary: "print detections; no vault", load: () => import("./commands/detect.ts") }],
   [
     "rules check",
     {
@@ -70,7 +70,10 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ],
   [
     "sample",
-    { summary: "write an invented case to try things on", load: () => import("./commands/sample.ts") },
+    {
+      summary: "write an invented case to try things on",
+      load: () => import("./commands/sample.ts"),
+    },
   ],
   [
     "demo",

@@ -28,7 +28,11 @@ function answerText(answer: Answer, number: number): readonly string[] {
     ...answer.statements
       .slice(0, STATEMENTS_MAX)
       .flatMap(({ text, basis, at }) =>
-        wrapped(`${text} (${basis}${at.length > 0 ? `, ${records(at.length)}` : ""})`, "     ", "   - "),
+        wrapped(
+          `${text} (${basis}${at.length > 0 ? `, ${records(at.length)}` : ""})`,
+          "     ",
+          "   - ",
+        ),
       ),
     ...left(answer.statements.length - STATEMENTS_MAX, "more statements are in the dossier"),
     ...answer.unknown

@@ -56,8 +56,12 @@ export function createApp(served: Served, token: string, port: number): Hono {
     if (!(error instanceof Fault)) throw error;
     return secured(context.json({ error: error.message, hint: error.hint }, 400));
   });
-  app.get("/", (context) => context.body(Uint8Array.from(served.html), 200, { "content-type": HTML }));
-  app.get("/dossier.json", (context) => context.body(Uint8Array.from(served.json), 200, { "content-type": JSON_TYPE }));
+  app.get("/", (context) =>
+    context.body(Uint8Array.from(served.html), 200, { "content-type": HTML }),
+  );
+  app.get("/dossier.json", (context) =>
+    context.body(Uint8Array.from(served.json), 200, { "content-type": JSON_TYPE }),
+  );
   app.get("/api/events", (context) => {
     const ask = (name: string) => context.req.query(name) ?? null;
     return context.json(

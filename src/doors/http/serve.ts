@@ -13,7 +13,8 @@ export interface Serving {
 export async function serve(served: Served, port: number, token: string): Promise<Serving> {
   return new Promise((resolve, reject) => {
     // The port is known only once it listens, and the application must know it to check Host.
-    let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+    let answer: (request: Request) => Response | Promise<Response> = () =>
+      new Response(null, { status: 503 });
     const server = listen(
       { fetch: (request) => answer(request), hostname: "127.0.0.1", port },
       (address) => {
@@ -28,7 +29,11 @@ export async function serve(served: Served, port: number, token: string): Promis
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new Fault("port-in-use", `port ${port} is taken`, "choose another with --port, or 0 for any")
+          ? new Fault(
+              "port-in-use",
+              `port ${port} is taken`,
+              "choose another with --port, or 0 for any",
+            )
           : error,
       );
     });

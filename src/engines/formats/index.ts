@@ -2,3 +2,4 @@
 export { CARDS, loadReader, recogniseFormat } from "./registry.ts";
 export { HEAD_BYTES, type Card, type Reader } from "./format.ts";
 export { writeIis, type IisLine } from "./iis/write.ts";
+export { writeEvtx, type WrittenEvent } from "./evtx/write.ts";

@@ -22,6 +22,7 @@ export interface Misfit {
   readonly offset: number | null;
 }
 
+/** Lines matched with entries. */
 export interface Alignment {
   readonly misfits: readonly Misfit[];
   /** The line of each entry, where there is one. */

@@ -24,6 +24,7 @@ export interface JournalTrouble {
   readonly message: string;
 }
 
+/** What checkJournal found. */
 export interface JournalCheck {
   readonly troubles: readonly JournalTrouble[];
   /** Lines or bytes after the last checkpoint: nobody acknowledged them. A crash leaves some; so does a hand. */

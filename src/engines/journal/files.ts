@@ -17,6 +17,7 @@ import { Fault } from "../../base/fault.ts";
 /** An open file, as the operating system numbers it. */
 export type FileHandle = number;
 
+/** What a journal does with files. A failing operation throws the system's own error. */
 export interface JournalFiles {
   /** Opens for reading and appending; creates an empty file (mode 0600) where there is none. */
   readonly open: (path: string) => FileHandle;

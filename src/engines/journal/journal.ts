@@ -22,8 +22,9 @@ import type { FileHandle, JournalFiles } from "./files.ts";
 import { readLines } from "./lines.ts";
 import { MerkleTree, leafHash } from "./tree.ts";
 
-/** File names inside the journal's folder. */
+/** File inside the journal's folder: one line an entry. */
 export const ENTRIES_FILE = "entries";
+/** File inside the journal's folder: one signed note a commit. */
 export const CHECKPOINTS_FILE = "checkpoints";
 
 /** What a journal needs: where it lies, whose it is, who signs, and which disk. */

@@ -28,6 +28,7 @@ function splitOf(count: number): number {
   return split;
 }
 
+/** A growing tree; leaves are given as their leafHash. */
 export class MerkleTree {
   /** At level k: hashes of the complete subtrees of 2^k leaves, from the left. */
   readonly #levels: Hash[][] = [[]];

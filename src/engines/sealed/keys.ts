@@ -6,8 +6,11 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:cry
 import { assert } from "../../base/assert.ts";
 import { concatBytes, toHex, utf8 } from "../../base/bytes.ts";
 
+/** An AES-256 key; the vault's own key too. */
 export const KEY_BYTES = 32;
+/** A nonce of AES-GCM. */
 export const NONCE_BYTES = 12;
+/** A tag of AES-GCM. */
 export const TAG_BYTES = 16;
 /** A wrapped key: nonce, the encrypted 32 bytes, tag. */
 export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;

@@ -9,12 +9,15 @@ const MAGIC = utf8("bwseal");
 const VERSION = 1;
 const VERSION_AT = 6;
 const ID_AT = 8;
+/** An object's id. */
 export const ID_BYTES = 16;
 /** The wrapped key starts here; what stands before it is its associated data. */
 export const WRAPPED_AT = ID_AT + ID_BYTES;
+/** Length of the header: the first chunk starts here. */
 export const HEADER_BYTES = WRAPPED_AT + WRAPPED_BYTES;
 /** Plaintext of every chunk but the last: measured at 4 times the rate of 16 KiB. */
 export const CHUNK_BYTES = 262_144;
+/** A full chunk with its tag. */
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 
 /** The first WRAPPED_AT bytes of an object: magic, version (16 bits, little endian), id. */

@@ -3,7 +3,7 @@
  * because nobody's answers are recorded in this version: so the question is never more than partly answered.
  */
 import { readableTime, toTicks } from "../../base/time.ts";
-import { callSource, count, list, overCoverage, spell } from "../../engines/analytics/index.ts";
+import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";

@@ -4,7 +4,7 @@
  */
 import { UNDATED } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
-import { count, list, nameHosts, spell } from "../../engines/analytics/index.ts";
+import { count, list, nameHosts, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import { type Detection, LEVELS, type Level } from "../../model/detection.ts";
 import type { EventReference } from "../../model/event.ts";

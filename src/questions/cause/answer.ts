@@ -3,7 +3,7 @@
  * Refuses to say more than the records show: a "no" names its coverage, a date names what keeps it open.
  */
 import { readableSpan, readableTime, toTicks } from "../../base/time.ts";
-import { callSource, count, list, overCoverage, spell } from "../../engines/analytics/index.ts";
+import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
 import type { Cause, FirstExploitation, Ladder, LadderStep, Rung } from "../../model/cause.ts";
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";

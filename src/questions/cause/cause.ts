@@ -4,7 +4,7 @@
  */
 import { UNDATED } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
-import { count, nameHosts } from "../../engines/analytics/index.ts";
+import { count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
 import type { Cause, OwnTest } from "../../model/cause.ts";
 import type { Coverage } from "../../model/coverage.ts";

@@ -5,7 +5,7 @@
 import { TICKS_PER_HOUR, UNDATED } from "../../base/time.ts";
 import type { Gap, LogCleared, SourceCoverage } from "../../model/coverage.ts";
 import { type Batch, referenceOf } from "../../model/event.ts";
-import { spell } from "../../engines/analytics/index.ts";
+import { spell } from "../../engines/wording/index.ts";
 
 /** Whether rows of this channel can tell of a clearing at all: asked before any row is decoded. */
 export function tellsOfClearing(batch: Batch, channel: string): boolean {

@@ -4,7 +4,7 @@
  * night and over Christmas, an administrator's log for weeks. Refuses to judge where there is too little to tell.
  */
 import { readableSpan, TICKS_PER_DAY, TICKS_PER_HOUR } from "../../base/time.ts";
-import { count } from "../../engines/analytics/index.ts";
+import { count } from "../../engines/wording/index.ts";
 import type { Gap } from "../../model/coverage.ts";
 import { referenceTo, type Span } from "./coverage-spans.ts";
 

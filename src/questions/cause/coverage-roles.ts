@@ -2,7 +2,7 @@
  * What a host is, where the case file does not say: told from its evidence, and always said as inferred.
  * Refuses to infer from what was only asked of a server: a scan for /owa on a web server proves nothing.
  */
-import { list, spell } from "../../engines/analytics/index.ts";
+import { list, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { SourceCoverage } from "../../model/coverage.ts";
 import type { Batch } from "../../model/event.ts";

@@ -4,7 +4,7 @@
  */
 import { UNDATED, readableSpan } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
-import { callSource, count, nameHosts } from "../../engines/analytics/index.ts";
+import { callSource, count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Coverage, LogCleared, SourceCoverage } from "../../model/coverage.ts";
 import type { Batch, EventReference } from "../../model/event.ts";

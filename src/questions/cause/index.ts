@@ -1,5 +1,5 @@
 /** The door of questions/cause: coverage of the evidence, and how they got in. */
-export { overCoverage } from "../../engines/analytics/index.ts";
+export { overCoverage } from "../../engines/wording/index.ts";
 export { answerCause } from "./answer.ts";
 export { type CauseInput, causeOf } from "./cause.ts";
 export { type CoverageCollector, createCoverage } from "./coverage.ts";

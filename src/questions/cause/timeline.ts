@@ -5,7 +5,7 @@
  */
 import { TICKS_PER_HOUR, UNDATED } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
-import { callSource, count, spell } from "../../engines/analytics/index.ts";
+import { callSource, count, spell } from "../../engines/wording/index.ts";
 import type { TimelineEntry } from "../../model/cause.ts";
 import type { Coverage, Gap } from "../../model/coverage.ts";
 import { LEVELS, type Level } from "../../model/detection.ts";

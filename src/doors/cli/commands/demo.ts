@@ -28,14 +28,19 @@ import { portOf, serveDossier } from "./serve.ts";
 const DEMO_BY = "sample case";
 
 export const command: Command = {
-  summary: "Writes the sample case, investigates it, prints the five answers, and serves the dossier.",
+  summary:
+    "Writes the sample case, investigates it, prints the five answers, and serves the dossier.",
   usage: "demo --dir DIR [--seed N] [--port 4480] [--no-serve]",
   options: [
     { name: "dir", value: "DIR", help: "where to; an earlier demo there is replaced" },
     { name: "seed", value: "N", help: "another number is another story (1)" },
     { name: "size", value: "SIZE", help: "small or real (small)" },
     { name: "variant", value: "VARIANT", help: "which story (exchange)" },
-    { name: "port", value: "PORT", help: "where to listen on 127.0.0.1 (4480; another where it is taken)" },
+    {
+      name: "port",
+      value: "PORT",
+      help: "where to listen on 127.0.0.1 (4480; another where it is taken)",
+    },
     { name: "no-serve", value: null, help: "end after the answers" },
   ],
   example: "breakwater demo --dir demo",
@@ -69,7 +74,8 @@ export const command: Command = {
       for (const line of answersText(dossier)) await out.line(line);
       await out.flush();
       for (const line of summaryOf(dossier)) say(line);
-      if (!given.has("no-serve")) await serveAnywhere(vault, dossier, given.one("port"), surroundings);
+      if (!given.has("no-serve"))
+        await serveAnywhere(vault, dossier, given.one("port"), surroundings);
     });
     return 0;
   },
@@ -102,7 +108,11 @@ function clear(folder: string): void {
   const ours = ["config", "evidence", "vault"];
   const strange = readdirSync(folder).filter((name) => !ours.includes(name));
   if (strange.length > 0) {
-    throw new Fault("already-exists", `${folder} holds more than a demo`, "name another with --dir");
+    throw new Fault(
+      "already-exists",
+      `${folder} holds more than a demo`,
+      "name another with --dir",
+    );
   }
   for (const name of ours) rmSync(join(folder, name), { recursive: true, force: true });
 }

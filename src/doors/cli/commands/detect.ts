@@ -21,7 +21,12 @@ export const command: Command = {
   summary: "Prints every match of the rules in files, as JSON lines.",
   usage: "detect PATH... --rules PATH... [--format jsonl]",
   options: [
-    { name: "rules", value: "PATH", repeated: true, help: "Sigma rules (our own where none is named)" },
+    {
+      name: "rules",
+      value: "PATH",
+      repeated: true,
+      help: "Sigma rules (our own where none is named)",
+    },
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
     { name: "format", value: "FORMAT", help: "jsonl" },
     STRICT,
@@ -41,7 +46,9 @@ export const command: Command = {
         return;
       }
       const found: string[] = [];
-      matcher.match(piece, (row, rule) => found.push(printDetection(detectionOf(rule, piece, row))));
+      matcher.match(piece, (row, rule) =>
+        found.push(printDetection(detectionOf(rule, piece, row))),
+      );
       detections += found.length;
       for (const line of found) await out.line(line);
     });

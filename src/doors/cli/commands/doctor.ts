@@ -8,7 +8,8 @@ import { plain } from "../terminal.ts";
 const EXIT_BROKEN = 1;
 
 export const command: Command = {
-  summary: "Looks at the runtime, the disk, the keys, the rules and the knowledge. Changes nothing.",
+  summary:
+    "Looks at the runtime, the disk, the keys, the rules and the knowledge. Changes nothing.",
   usage: "doctor [--vault DIR] [--format json]",
   options: [{ ...VAULT, help: "the folder whose disk to look at (the current one)" }, FORMAT_JSON],
   example: "breakwater doctor",

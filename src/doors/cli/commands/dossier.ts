@@ -5,7 +5,8 @@ import { type Command, KEYS, VAULT } from "../command.ts";
 import { actor, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
 
 export const command: Command = {
-  summary: "Writes the dossier: a page, its data, a manifest, and the proof that the vault's journal names it.",
+  summary:
+    "Writes the dossier: a page, its data, a manifest, and the proof that the vault's journal names it.",
   usage: "dossier --vault DIR --out DIR",
   options: [
     VAULT,

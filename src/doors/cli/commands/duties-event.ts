@@ -18,7 +18,8 @@ export const command: Command = {
     { name: "law", value: "ID", help: "for which law (all of the case)" },
     ...KEYS,
   ],
-  example: "breakwater duties event aware --at 2021-12-06T09:30:00Z --vault ./case --by 'Ann Le Page'",
+  example:
+    "breakwater duties event aware --at 2021-12-06T09:30:00Z --vault ./case --by 'Ann Le Page'",
   async run(given, surroundings) {
     const [word] = given.paths;
     const at = given.one("at");

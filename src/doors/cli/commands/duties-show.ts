@@ -37,7 +37,9 @@ function linesOf(clock: Clock): readonly string[] {
     ...clock.disputed.map(
       (act) => `    also stated: ${act.kind} at ${formatTicks(act.at, 0)} by ${plain(act.by)}`,
     ),
-    ...clock.notice.map((line) => `    ${line.known ? "*" : "-"} ${line.text}: ${plain(line.answer)}`),
+    ...clock.notice.map(
+      (line) => `    ${line.known ? "*" : "-"} ${line.text}: ${plain(line.answer)}`,
+    ),
   ];
 }
 

@@ -1,5 +1,11 @@
 /** `breakwater events`: normalised events as lines, straight from files. */
-import { readFiles, printEvent, printFlaw, printTimesketch, eventOf } from "../../../casework/index.ts";
+import {
+  readFiles,
+  printEvent,
+  printFlaw,
+  printTimesketch,
+  eventOf,
+} from "../../../casework/index.ts";
 import { type Command, STRICT } from "../command.ts";
 import { formatOf, somePaths } from "../settings.ts";
 import { caseFileOf } from "../case-option.ts";
@@ -8,7 +14,8 @@ import { say } from "../terminal.ts";
 const EXIT_FLAWS = 3;
 
 export const command: Command = {
-  summary: "Prints the events of files as JSON lines, in file order; places that cannot be read too.",
+  summary:
+    "Prints the events of files as JSON lines, in file order; places that cannot be read too.",
   usage: "events PATH... [--format jsonl|timesketch]",
   options: [
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },

@@ -7,7 +7,8 @@ import { formatOf, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
-  summary: "Tells for each host and source: first and last record, gaps, clears, and what is missing.",
+  summary:
+    "Tells for each host and source: first and last record, gaps, clears, and what is missing.",
   usage: "evidence coverage --vault DIR [--format json]",
   options: [VAULT, ...KEYS, FORMAT_JSON],
   example: "breakwater evidence coverage --vault ./case",
@@ -33,10 +34,17 @@ function linesOf({ sources, cleared, expected }: Coverage): readonly string[] {
   return [
     ...sources.flatMap((source) => [
       `${plain(source.host) || "(no host named)"}  ${source.format}  ${plain(source.channel)}: ${source.events} records, ${time(source.first)} to ${time(source.last)}`,
-      ...source.gaps.map((gap) => `    gap ${time(gap.from)} to ${time(gap.to)}: ${plain(gap.why)}`),
+      ...source.gaps.map(
+        (gap) => `    gap ${time(gap.from)} to ${time(gap.to)}: ${plain(gap.why)}`,
+      ),
     ]),
-    ...cleared.map((clear) => `cleared: ${plain(clear.log)} of ${plain(clear.host)} at ${time(clear.ticks)} by ${plain(clear.by)}`),
-    ...expected.map((item) => `missing: ${plain(item.host)}: ${plain(item.what)}: ${plain(item.why)}`),
+    ...cleared.map(
+      (clear) =>
+        `cleared: ${plain(clear.log)} of ${plain(clear.host)} at ${time(clear.ticks)} by ${plain(clear.by)}`,
+    ),
+    ...expected.map(
+      (item) => `missing: ${plain(item.host)}: ${plain(item.what)}: ${plain(item.why)}`,
+    ),
   ];
 }
 
@@ -50,9 +58,19 @@ function jsonOf({ sources, cleared, expected }: Coverage): unknown {
       undated,
       first: time(first, 7),
       last: time(last, 7),
-      gaps: gaps.map(({ kind, why, from, to }) => ({ kind, from: time(from, 7), to: time(to, 7), why })),
+      gaps: gaps.map(({ kind, why, from, to }) => ({
+        kind,
+        from: time(from, 7),
+        to: time(to, 7),
+        why,
+      })),
     })),
-    cleared: cleared.map(({ host, log, by, ticks, digits }) => ({ host, log, by, time: time(ticks, digits) })),
+    cleared: cleared.map(({ host, log, by, ticks, digits }) => ({
+      host,
+      log,
+      by,
+      time: time(ticks, digits),
+    })),
     expected,
   };
 }

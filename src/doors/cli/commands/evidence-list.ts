@@ -33,7 +33,7 @@ export const command: Command = {
       return 0;
     }
     for (const row of rows) {
-      const what = row.format ?? (row.intake === "unread" ? "no reader" : row.intake);
+      const what = row.intake === "duplicate" ? "duplicate" : (row.format ?? "no reader");
       await out.line(
         `${row.evidence.slice(0, 16)}  ${String(row.size_bytes).padStart(12)} B  ${what.padEnd(12)} ${String(row.events).padStart(9)} events ${String(row.flaws).padStart(5)} flaws  ${plain(row.file)}`,
       );

@@ -4,12 +4,21 @@ import {
   investigate,
   readRuleFiles,
   readText,
+  requirePaths,
   withVault,
   dossierJson,
 } from "../../../casework/index.ts";
 import { type Command, FORMAT_JSON, KEYS, STRICT, VAULT } from "../command.ts";
 import { answersText, summaryOf } from "../report.ts";
-import { actor, formatOf, nowTicks, somePaths, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
+import {
+  actor,
+  formatOf,
+  nowTicks,
+  somePaths,
+  timeOption,
+  vaultFolder,
+  vaultSettings,
+} from "../settings.ts";
 import { say } from "../terminal.ts";
 
 const EXIT_FLAWS = 3;
@@ -35,6 +44,7 @@ export const command: Command = {
     const format = formatOf(given, ["text", "json"]);
     const paths = somePaths(given);
     const folder = vaultFolder(given);
+    requirePaths(paths);
     const caseFile = given.one("case");
     const request = {
       paths,

@@ -5,11 +5,17 @@ import type { Command } from "../command.ts";
 import { megabytes, say } from "../terminal.ts";
 
 export const command: Command = {
-  summary: "Writes an invented case, labelled synthetic everywhere: evidence, case file, and the truth beside it.",
-  usage: "sample DIR [--seed N] [--size small|real] [--variant exchange|credentials|insider|benign]",
+  summary:
+    "Writes an invented case, labelled synthetic everywhere: evidence, case file, and the truth beside it.",
+  usage:
+    "sample DIR [--seed N] [--size small|real] [--variant exchange|credentials|insider|benign]",
   options: [
     { name: "seed", value: "N", help: "another number is another story (1)" },
-    { name: "size", value: "SIZE", help: "small: 200,000 lines in seconds; real: 40 million (small)" },
+    {
+      name: "size",
+      value: "SIZE",
+      help: "small: 200,000 lines in seconds; real: 40 million (small)",
+    },
     { name: "variant", value: "VARIANT", help: SAMPLE_VARIANTS.join(", ") },
   ],
   example: "breakwater sample ./sample --seed 7 --variant benign",
@@ -18,7 +24,9 @@ export const command: Command = {
     if (folder === undefined) throw new Fault("usage", "where to?", "name a new folder");
     const sizeBytes = await writeSample(folder, sampleRequest(given), pace);
     say(`wrote ${megabytes(sizeBytes)} to ${folder}; everything in it is invented`);
-    say(`next: breakwater investigate ${folder} --vault ${folder}-vault --case ${folder}/case.yaml`);
+    say(
+      `next: breakwater investigate ${folder} --vault ${folder}-vault --case ${folder}/case.yaml`,
+    );
     return 0;
   },
 };
@@ -31,7 +39,9 @@ export function sampleRequest(given: { one(name: string): string | null }) {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new Fault("usage", "the seed is a whole number", "--seed 7");
   }
-  if (size !== "small" && size !== "real") throw new Fault("usage", "no such size", "small or real");
-  if (variant === undefined) throw new Fault("usage", "no such variant", SAMPLE_VARIANTS.join(", "));
+  if (size !== "small" && size !== "real")
+    throw new Fault("usage", "no such size", "small or real");
+  if (variant === undefined)
+    throw new Fault("usage", "no such variant", SAMPLE_VARIANTS.join(", "));
   return { seed, size, variant } as const;
 }

@@ -1,7 +1,13 @@
 /** `breakwater verify`: a vault or a dossier, intact or what was altered. */
 import { homedir } from "node:os";
 import { Fault } from "../../../base/fault.ts";
-import { type Verdict, isDossier, readText, verifyDossier, verifyVault } from "../../../casework/index.ts";
+import {
+  type Verdict,
+  isDossier,
+  readText,
+  verifyDossier,
+  verifyVault,
+} from "../../../casework/index.ts";
 import { configFolderOf } from "../../../casework/index.ts";
 import { type Command, FORMAT_JSON, KEYS } from "../command.ts";
 import { formatOf, keyChoice } from "../settings.ts";
@@ -10,7 +16,8 @@ import { plain } from "../terminal.ts";
 const EXIT_ALTERED = 1;
 
 export const command: Command = {
-  summary: "Tells whether a vault or a dossier is as it was when it was signed, and if not, what differs.",
+  summary:
+    "Tells whether a vault or a dossier is as it was when it was signed, and if not, what differs.",
   usage: "verify PATH [--checkpoint FILE]",
   options: [
     { name: "checkpoint", value: "FILE", help: "a checkpoint kept elsewhere: tells a roll-back" },
@@ -18,6 +25,7 @@ export const command: Command = {
     FORMAT_JSON,
   ],
   example: "breakwater verify ./case --checkpoint ./checkpoint-of-monday",
+  writesNothing: true,
   async run(given, { out, env, pace }) {
     const format = formatOf(given, ["text", "json"]);
     const [path] = given.paths;
@@ -26,11 +34,15 @@ export const command: Command = {
     const kept = checkpoint === null ? null : readText(checkpoint);
     const verdict: Verdict = isDossier(path)
       ? verifyDossier(path, kept)
-      : await verifyVault(path, {
-          key: keyChoice(given, env),
-          configFolder: configFolderOf(env, homedir()),
-          checkpoint: kept,
-        }, pace);
+      : verifyVault(
+          path,
+          {
+            key: keyChoice(given, env),
+            configFolder: configFolderOf(env, homedir()),
+            checkpoint: kept,
+          },
+          pace,
+        );
     if (format === "json") await out.line(JSON.stringify(verdict));
     else for (const line of verdictLines(path, verdict)) await out.line(line);
     return verdict.intact ? 0 : EXIT_ALTERED;

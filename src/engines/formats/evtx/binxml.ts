@@ -122,9 +122,12 @@ function parsePart(cursor: Cursor, around: Surroundings, token: number, into: No
     case Token.character:
       into.push({ kind: "text", text: String.fromCharCode(cursor.short("character reference")) });
       return;
-    case Token.entity:
-      into.push({ kind: "text", text: entityText(around.name(cursor)) });
+    case Token.entity: {
+      const name = around.name(cursor);
+      // No entity but the five of XML is ever expanded: another stays as it is written.
+      into.push({ kind: "entity", name, text: ENTITIES.get(name) ?? `&${name};` });
       return;
+    }
     case Token.substitution:
     case Token.optionalSubstitution: {
       const index = cursor.short("substitution");
@@ -158,11 +161,6 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["quot", '"'],
   ["apos", "'"],
 ]);
-
-/** The five entities of XML; no other is ever expanded, it stays as it is written. */
-function entityText(name: string): string {
-  return ENTITIES.get(name) ?? `&${name};`;
-}
 
 function parseInstruction(cursor: Cursor, around: Surroundings): Node {
   const target = around.name(cursor);

@@ -12,6 +12,7 @@ export const RECORD_MAGIC = 0x2a2a;
 
 /** File header: one block of 4 KiB, of which 128 bytes are used. */
 export const FILE_HEADER_BYTES = 4096;
+export const FILE_LAST_CHUNK = 16;
 export const FILE_NEXT_RECORD = 24;
 export const FILE_HEADER_SIZE = 32;
 export const FILE_MINOR_VERSION = 36;
@@ -166,6 +167,6 @@ export const VALUES_MAX = 1_024;
 /** Names come from manifests; the longest seen is 60. */
 export const NAME_UNITS_MAX = 1_024;
 /** How often a template may place one value: Windows places it once, a hostile file would multiply it. */
-export const VALUE_PLACES_MAX = 16;
+export const VALUE_PLACES_MAX = 4;
 /** Text and markup that the templates of one chunk may expand to, all records counted: 256 times the chunk. */
 export const EXPANSION_BYTES_MAX = 256 * CHUNK_BYTES;

@@ -81,6 +81,7 @@ function partSlot(part: Part, table: Table, role: Role, omitted: boolean): Slot 
       return { kind: "constant", value: finish(part.value, role) };
     case "text":
     case "cdata":
+    case "entity":
       return { kind: "constant", value: finish(part.text, role) };
   }
 }

@@ -65,7 +65,7 @@ export function parseTemplate(cursor: Cursor, around: Surroundings): Template | 
     const need = `each value in at most ${VALUE_PLACES_MAX} places`;
     return { offset: from, what: "template", need, have: `one in ${measured.placesMost}` };
   }
-  const body = new Uint8Array(portable ? bytes.buffer.subarray(from, to) : 0);
+  const body = new Uint8Array(bytes.buffer.subarray(from, portable ? to : from));
   const time = partsOfSystem(content, "TimeCreated", "SystemTime");
   const record = partsOfSystem(content, "EventRecordID");
   return {

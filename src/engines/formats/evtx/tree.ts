@@ -27,6 +27,8 @@ export interface Instruction {
 export type Part =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "cdata"; readonly text: string }
+  /** A reference such as `&quot;`, and what it stands for. */
+  | { readonly kind: "entity"; readonly name: string; readonly text: string }
   /** A typed value; null is the format's own null type, an array stands for repeated elements. */
   | { readonly kind: "value"; readonly value: FieldValue }
   /** Where a template instance puts its value number `index`; an optional one may be left out. */

@@ -1,0 +1,52 @@
+/** Prints the records of which an independent tool has left its output, and compares them letter by letter. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { shared } from "../../../../test/shared.ts";
+import { memorySource } from "../../../base/source.ts";
+import { EvtxBatch } from "./batch.ts";
+import { printXml, toJson } from "./print.ts";
+import { evtxReader } from "./read.ts";
+import { SETTING } from "./made.test-case.ts";
+import type { Node } from "./tree.ts";
+
+interface Snapshot {
+  readonly snapshot: string;
+  readonly sample: string;
+  readonly record: string;
+  readonly form: "xml" | "json";
+  readonly attributes_kept_apart: boolean;
+}
+
+function treeOf(file: string, record: string): readonly Node[] {
+  const id = /^id (\d+)$/.exec(record)?.[1];
+  for (const piece of evtxReader.read(memorySource(readFileSync(file)), SETTING)) {
+    if (!(piece instanceof EvtxBatch)) continue;
+    for (let row = 0; row < piece.length; row++)
+      if (id === undefined || piece.record(row) === id) return piece.tree(row);
+  }
+  return [];
+}
+
+/**
+ * Where we print otherwise, and why: GUIDs as values carry braces and times all seven digits, as in Windows' own XML.
+ */
+function levelled(text: string): string {
+  return text
+    .replace(/\{?([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})\}?/g, "$1")
+    .replace(/(T\d\d:\d\d:\d\d\.\d{6})\dZ/g, "$1Z");
+}
+
+const root = shared("evtx");
+const index = root === null ? [] : readFileSync(`${root}/INDEX.json`, "utf8");
+const snapshots: readonly Snapshot[] = root === null ? [] : JSON.parse(String(index)).snapshots;
+
+describe.skipIf(root === null)("as an independent tool prints it", () => {
+  test.each(snapshots.map((entry) => [entry.snapshot, entry] as const))("%s", (_, entry) => {
+    const expected = readFileSync(`${root}/${entry.snapshot}`, "utf8").split(/^---$/m)[2] ?? "";
+    const tree = treeOf(`${root}/${entry.sample}`, entry.record);
+    const form = entry.attributes_kept_apart ? "apart" : "within";
+    const printed =
+      entry.form === "xml" ? printXml(tree) : JSON.stringify(toJson(tree, form), null, 2);
+    expect(levelled(printed).trim()).toBe(levelled(expected).trim());
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * Whole sessions on the command line, kept as text: what a person types, sees, and gets as exit code.
+ * Written by the machine, judged by a person with git diff.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const PROGRAM = resolve("bin/breakwater");
+const home = mkdtempSync(join(tmpdir(), "breakwater-cli-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const IIS = [
+  "#Software: Microsoft Internet Information Services 10.0",
+  "#Version: 1.0",
+  "#Date: 2021-08-13 00:00:00",
+  "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken",
+  "2021-08-13 04:11:58 10.0.0.5 GET /owa/auth/logon.aspx - 443 - 192.0.2.10 Mozilla/5.0 - 200 0 0 15",
+  "2021-08-13 04:12:07 10.0.0.5 GET /autodiscover/autodiscover.json @evil.example/mapi/nspi/?&Email=autodiscover/autodiscover.json%3F@evil.example&CorrelationID=<empty>;&cafeReqId=6d1f2c3b-0000-4000-8000-000000000001; 443 - 198.51.100.7 python-requests/2.25.1 - 200 0 0 312",
+  "2021-08-13 04:12:09 10.0.0.5 GET /cut",
+  "",
+].join("\r\n");
+
+/** Runs the words as typed, each session in the same home; times and random ids become their names. */
+function session(...commands: readonly string[]): string {
+  return commands
+    .map((words) => {
+      const args = words.split(" ").slice(1);
+      const { stdout, stderr, status } = spawnSync(PROGRAM, args, {
+        cwd: home,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
+      });
+      return `$ ${words}\n${steady(stdout)}${steady(stderr, "! ")}[exit ${status}]\n`;
+    })
+    .join("\n");
+}
+
+function steady(text: string, mark = ""): string {
+  return text
+    .replaceAll(home, "HOME")
+    .replace(/\b[0-9a-f]{32}\b/g, "ID")
+    .replace(/(taken_at":")[^"]+/g, "$1TIME")
+    .replace(/^as of .*$/gm, "as of NOW")
+    .replace(/^(.)/gm, `${mark}$1`);
+}
+
+test("help", async () => {
+  const text = session("breakwater --help", "breakwater investigate --help", "breakwater rules");
+  await expect(text).toMatchFileSnapshot("transcripts/help.txt");
+});
+
+test("mistakes: each says what is wrong and what to do", async () => {
+  const text = session(
+    "breakwater investgate",
+    "breakwater investigate",
+    "breakwater investigate nowhere --vault v",
+    "breakwater investigate nowhere",
+    "breakwater serve --vault nowhere",
+    "breakwater events . --format xml",
+    "breakwater events . --colour",
+    "breakwater duties event aware --vault v --at yesterday --by A",
+    "breakwater sample s --seed one",
+    "breakwater verify nowhere",
+  );
+  await expect(text).toMatchFileSnapshot("transcripts/mistakes.txt");
+});
+
+test("events and detections of a log with a cut line, an empty file, a link and a wrong extension", async () => {
+  const folder = join(home, "evidence");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "u_ex210813.log"), IIS);
+  writeFileSync(join(folder, "empty.log"), "");
+  writeFileSync(join(folder, "really-iis.evtx"), IIS.replace("04:12:07", "05:12:07"));
+  writeFileSync(join(folder, "notes.txt"), "call the supplier\n");
+  symlinkSync("/etc/hostname", join(folder, "link.log"));
+  const text = session(
+    "breakwater events evidence",
+    "breakwater events evidence --format timesketch",
+    "breakwater events evidence --strict",
+    "breakwater detect evidence",
+  );
+  await expect(text).toMatchFileSnapshot("transcripts/events.txt");
+});
+
+test("a case from nothing to a dossier that verifies, and does not once a byte is changed", async () => {
+  const text = session(
+    "breakwater investigate evidence --vault case --by Ann --as-of 2021-12-31T00:00:00Z",
+    "breakwater investigate evidence --vault case --by Ann --as-of 2021-12-31T00:00:00Z",
+    "breakwater evidence list --vault case",
+    "breakwater evidence coverage --vault case",
+    "breakwater duties event aware --vault case --at 2021-12-06T09:30:00Z --by Ann",
+    "breakwater duties show --vault case --as-of 2021-12-08T09:30:00Z",
+    "breakwater dossier --vault case --out board",
+    "breakwater dossier --vault case --out board",
+    "breakwater verify board",
+    "breakwater verify case",
+  );
+  writeFileSync(join(home, "board", "dossier.html"), "<p>nothing happened</p>");
+  const altered = session("breakwater verify board");
+  await expect(`${text}\n${altered}`).toMatchFileSnapshot("transcripts/case.txt");
+});
