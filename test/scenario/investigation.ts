@@ -82,6 +82,8 @@ export async function investigateSample(
 /** The part of truth.json that scenarios hold a dossier against. */
 export interface Truth {
   readonly first_exploitation: string | null;
+  /** Which missing logs hide it; null where what is left shows it. */
+  readonly first_exploitation_hidden_by: string | null;
   readonly gaps: readonly {
     host: string;
     source: string;

@@ -32,16 +32,14 @@ test.each(EXCHANGE_SEEDS)(
       size: "small",
       variant: "exchange",
     });
-    expect(dated(dossier, truth)).toMatch(/^within the hour|^hidden by a gap/);
-  },
-);
-
-test.each(BENIGN_SEEDS)("benign, seed %i: no finding", async (seed) => {
-  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });
+    const hidden = truth.first_exploitation_hidden_by !== null;
+  expect(dated(dossier, truth)).toMatch(hidden ? /^within the hour|^hidden by/ : /^within the hour/);
+});
   expect(truth.first_exploitation).toBeNull();
   expect(dossier.findings).toEqual([]);
   expect(dossier.cause.first).toEqual([]);
-  const answer = dossier.answers.find(({ question }) => question === "cause");
   // "Not seen" is worth what it was looked for in.
-  expect(answer?.headline).toMatch(/records|coverage|evidence/);
+  const cause = dossier.answers.find(({ question }) => question === "cause");
+  const texts = cause?.statements.map(({ text }) => text).join("\n");
+  expect(texts).toMatch(/No finding of exploitation on MX1, in [\d,]+ IIS records of MX1 W3SVC1 from/);
 });

@@ -4,6 +4,7 @@
  */
 import type { CidrTest } from "./rule.ts";
 
+/** An address as a number of 32 or 128 bits. */
 export interface Address {
   readonly bits: 32 | 128;
   readonly value: bigint;

@@ -26,6 +26,7 @@ export const GRAM_CHARS = 4;
 /** Stand before and behind each value, so that short whole values have grams as well. */
 const START = "\u0001\u0001";
 const END = "\u0002\u0002";
+/** How long each of the two marks is. */
 export const MARK_CHARS = 2;
 
 /** Four characters as one number; only the low bytes count, for a scan without branches. */

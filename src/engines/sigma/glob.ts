@@ -5,6 +5,7 @@
 import { foldCase } from "./fields.ts";
 import type { Part } from "./rule.ts";
 
+/** Whether a whole text fits. */
 export type TextMatch = (text: string) => boolean;
 
 /** A run of parts between two `*`: fixed length; `at` is where its longest literal starts. */

@@ -12,6 +12,7 @@ import { OTHER_EVENT_ID, forEventId, gatherEventIds } from "./rewrite.ts";
 import type { Expression, Rule } from "./rule.ts";
 import { type GramTable, Opened, buildTables, scanReading } from "./scan.ts";
 
+/** Holds events against a plan, batch by batch. */
 export interface Matcher {
   /** Calls `found` for each row and rule that match: rows in order, rules in the order of the plan. */
   match(batch: Batch, found: (row: number, rule: Rule) => void): void;

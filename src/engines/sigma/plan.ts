@@ -26,6 +26,7 @@ export interface BoundRule {
   readonly target: Target;
 }
 
+/** What runs where, and how every document stands, in the order given. */
 export interface Plan {
   readonly accounts: readonly Account[];
   readonly bound: readonly BoundRule[];

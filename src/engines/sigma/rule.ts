@@ -20,6 +20,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** A rule that can be planned: header, log source and one condition. */
 export interface Rule {
   readonly kind: "rule";
   readonly file: string;
@@ -48,13 +49,16 @@ export interface LogSource {
   readonly service: string | null;
 }
 
+/** A condition: tests joined by and, or, not. */
 export type Expression = Junction | Negation | FieldTest;
 
+/** All of the parts, or one of them. */
 export interface Junction {
   readonly kind: "and" | "or";
   readonly parts: readonly Expression[];
 }
 
+/** Where the part does not hold. */
 export interface Negation {
   readonly kind: "not";
   readonly part: Expression;
@@ -73,6 +77,7 @@ export interface FieldTest {
   readonly tests: readonly ValueTest[];
 }
 
+/** What a field is compared with. */
 export type ValueTest =
   | TextTest
   /** The field is missing, or its value is null. An empty text is neither. */
@@ -88,6 +93,7 @@ export interface TextTest {
   readonly cased: boolean;
 }
 
+/** A piece of a text value. */
 export type Part =
   | { readonly kind: "literal"; readonly text: string }
   /** Any run of characters, also none: `*`. */

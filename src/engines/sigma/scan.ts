@@ -1,6 +1,6 @@
 /**
  * Finds which gates stand open for a row: one pass over each value that a gate looks at, four characters at a
- * time, through a hash table. Expected: 400 MB/s and more of text, no allocation.
+ * time, through a hash table, no allocation. Measured: 140 MB/s on command lines under 1,140 rules, 380 where nothing hits.
  */
 import { GRAM_CHARS, type Gate, GramCounts, type Literal, MARK_CHARS, gramAt } from "./gate.ts";
 import type { Reading } from "./fields.ts";

@@ -6,8 +6,10 @@
 import { EVENT_ID, type Event, SCALAR_STYLE, getScalarValue, parseEvents } from "js-yaml";
 import { Refused } from "./refused.ts";
 
+/** A node of a document; `line` is where it starts, from 1. */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
+/** A single value. */
 export interface YamlScalar {
   readonly kind: "scalar";
   readonly line: number;
@@ -16,12 +18,14 @@ export interface YamlScalar {
   readonly text: string;
 }
 
+/** Values in order. */
 export interface YamlList {
   readonly kind: "list";
   readonly line: number;
   readonly items: readonly YamlNode[];
 }
 
+/** Values by their keys, in the order of the text; keys are text. */
 export interface YamlMap {
   readonly kind: "map";
   readonly line: number;

@@ -1,12 +1,9 @@
 /**
  * Values that print as ASCII, written digit by digit into bytes: no string is made on the way.
- * Each function writes at `at` of `out`, which must have room for PRINTED_MAX bytes, and gives the byte after.
+ * Each function writes at `at` of `out`, and gives the byte after; a value of n bytes prints as at most 3n + 32.
  * Formats: [MS-DTYP] 2.3.3 FILETIME, 2.3.4 GUID, 2.3.13 SYSTEMTIME, 2.4.2.1 SID.
  */
 import { utf8 } from "../../../base/bytes.ts";
-
-/** No number, GUID, time or SID prints longer: a SID has at most 255 parts of 10 digits and a hyphen. */
-export const PRINTED_MAX = 4_096;
 
 const ZERO = 0x30;
 const HYPHEN = 0x2d;

@@ -5,14 +5,14 @@
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
+import { decode, isOmitted } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
-import type { Instance } from "./instance.ts";
+import { compileJson, type JsonBytes, putFields } from "./json.ts";
 import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
 import { EMPTY_PLAN, type Plan, planOf } from "./plan.ts";
 import type { Row } from "./row.ts";
-import { finish, type Slot, textOf, type ValueSlot } from "./slot.ts";
+import { textOf } from "./slot.ts";
 import type { Node } from "./tree.ts";
-import { valueAt } from "./value.ts";
 
 /** What the walk of a chunk found: columns, one entry a row. */
 export interface Columns {
@@ -39,7 +39,7 @@ export class EvtxBatch implements Batch {
   readonly #chunk: Chunk;
   readonly #row: Row;
   readonly #host: string;
-  #opened = -1;
+  #at = -1;
   #plan: Plan = EMPTY_PLAN;
 
   /** `row` is lent: no other batch may use it while this one is valid. `host` stands where a record names none. */
@@ -92,7 +92,7 @@ export class EvtxBatch implements Batch {
   field(row: number, name: string): FieldValue | undefined {
     this.#open(row);
     const slot = this.#plan.byName.get(name);
-    return slot === undefined ? undefined : this.#value(slot);
+    return slot === undefined ? undefined : decode(this.#row, slot);
   }
 
   names(row: number): readonly string[] {
@@ -102,17 +102,24 @@ export class EvtxBatch implements Batch {
     let bit = 1;
     for (const at of omittable) {
       const slot = slots[at];
-      if (slot?.kind === "value" && !this.#isEmpty(slot)) mask += bit;
+      if (slot?.kind === "value" && !isOmitted(this.#row, slot)) mask += bit;
       bit *= 2;
     }
     const known = present.get(mask);
     if (known !== undefined) return known;
     const there = names.filter((_, at) => {
       const slot = slots[at];
-      return slot?.kind !== "value" || !slot.omitted || !this.#isEmpty(slot);
+      return slot?.kind !== "value" || !isOmitted(this.#row, slot);
     });
     if (omittable.length < MASKS_MAX) present.set(mask, there);
     return there;
+  }
+
+  /** Appends the row's fields as one JSON object: the bytes of JSON.stringify, at several times its speed. */
+  putJson(row: number, out: JsonBytes): void {
+    this.#open(row);
+    this.#plan.json ??= compileJson(this.#plan);
+    putFields(out, this.#plan.json, this.#row);
   }
 
   /** The whole record as a tree, for printing; empty where the record cannot be read. */
@@ -138,8 +145,8 @@ export class EvtxBatch implements Batch {
 
   /** Makes `row` the opened one; the fields of one row are usually asked for together. */
   #open(row: number): void {
-    if (row === this.#opened) return;
-    this.#opened = row;
+    if (row === this.#at) return;
+    this.#at = row;
     this.#plan = row < this.#columns.decodable ? this.#planOf(row) : EMPTY_PLAN;
   }
 
@@ -156,48 +163,6 @@ export class EvtxBatch implements Batch {
         return plan?.fixed === true ? plan : planOf(this.tree(row), null);
       }
     }
-  }
-
-  #instance(slot: ValueSlot): Instance {
-    return slot.table === 0 ? this.#row.outer : this.#row.inner;
-  }
-
-  #isEmpty(slot: ValueSlot): boolean {
-    return this.#instance(slot).isEmpty(slot.index);
-  }
-
-  #value(slot: Slot): FieldValue | undefined {
-    switch (slot.kind) {
-      case "constant":
-        return slot.value;
-      case "value":
-        return slot.omitted && this.#isEmpty(slot) ? undefined : this.#decode(slot);
-      case "joined":
-        return finish(
-          slot.parts.map((part) => textOf(this.#value(part) ?? null)).join(""),
-          slot.role,
-        );
-      case "list":
-        return this.#list(slot.items, slot.flat);
-    }
-  }
-
-  #decode(slot: ValueSlot): FieldValue {
-    const instance = this.#instance(slot);
-    const { index } = slot;
-    if (index >= instance.count) return null;
-    const type = instance.types[index] ?? 0;
-    const { bytes } = this.#chunk;
-    const value = valueAt(bytes, type, instance.starts[index] ?? 0, instance.sizes[index] ?? 0);
-    // Only text is ever finished: the other types say themselves what they are.
-    return type === ValueType.unicode ? finish(value, slot.role) : value;
-  }
-
-  #list(items: readonly Slot[], flat: boolean): FieldValue {
-    const values = items.map((item) => this.#value(item) ?? null);
-    const all = flat ? values.flat() : values;
-    const [only] = all;
-    return flat && all.length === 1 && only !== undefined ? only : all;
   }
 }
 

@@ -101,8 +101,9 @@ function placeValues(
   into.embedded = EMBEDS_NONE;
   into.misfit = -1;
   for (let index = 0, at = from; index < count; index++, at += 4) {
-    const size = view.getUint16(at, true);
-    const type = view.getUint8(at + 2);
+    const descriptor = view.getUint32(at, true);
+    const size = descriptor & 0xffff;
+    const type = (descriptor >>> 16) & 0xff;
     into.starts[index] = start;
     into.sizes[index] = size;
     into.types[index] = type;

@@ -2,6 +2,7 @@
  * From a template's tree to a flat list of fields: which name stands for which value, found once a template
  * and not once a record. What things are called is in normalise.ts. Refuses no tree.
  */
+import type { JsonProgram } from "./json.ts";
 import { nameFields } from "./normalise.ts";
 import type { Inner, Slot } from "./slot.ts";
 import type { Node } from "./tree.ts";
@@ -15,6 +16,8 @@ export interface Plan {
   readonly omittable: readonly number[];
   /** Names without the omitted, by which of the omittable are there (a bit each). Filled as they are made. */
   readonly present: Map<number, readonly string[]>;
+  /** The steps that print such a record as JSON; made when first asked for. */
+  json?: JsonProgram;
   /** Number of the value whose place the inner content has; -1 where there is none. */
   readonly embedded: number;
   /** False where a name is itself a value: such fields are taken from the record's whole tree. */

@@ -8,20 +8,25 @@ import { EMBEDS_MANY, EMBEDS_NONE, Instance, isInstance, locate, skipHeaders } f
 import { ValueType } from "./layout.ts";
 import { planOf, type Plan } from "./plan.ts";
 import type { Template } from "./template.ts";
+import { type Bytes, bytesOf } from "./text.ts";
 
 /** `usual`: fields by plan; `tree`: fields from the whole tree; `unreadable`: there are none. */
 export type Shape = "usual" | "tree" | "unreadable";
 
 /** The record that was opened last; an object is used again for the next one. */
-export class Row {
+export class Row implements Opened {
   readonly outer = new Instance();
   readonly inner = new Instance();
+  bytes: Bytes = bytesOf(new Uint8Array(0));
+  sizeBytes = 0;
   shape: Shape = "unreadable";
   /** What is wrong with the record or with the value embedded in it. */
   trouble: Trouble | null = null;
 
   /** Opens the record whose BinXML is [at, end). Hot: once a record, and once more where its fields are asked for. */
   open(chunk: Chunk, at: number, end: number): void {
+    this.bytes = chunk.bytes;
+    this.sizeBytes = end - at;
     this.trouble = null;
     this.outer.template = null;
     this.inner.template = null;

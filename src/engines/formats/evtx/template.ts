@@ -18,14 +18,14 @@ interface NamePointer {
   /** The name follows the pointer, within the body. */
   readonly inPlace: boolean;
   /** The name as stored, from its hash on. */
-  readonly stored: Uint8Array;
+  readonly stored: DataView;
 }
 
 export interface Template {
   readonly content: readonly Node[];
   /** Bytes that one use of the template expands to, its values not counted. */
   readonly expandedBytes: number;
-  readonly body: Uint8Array;
+  readonly body: DataView;
   readonly pointers: readonly NamePointer[];
   /** False where the body holds an instance of another template, which comparing it would not cover. */
   readonly portable: boolean;
@@ -65,7 +65,7 @@ export function parseTemplate(cursor: Cursor, around: Surroundings): Template | 
     const need = `each value in at most ${VALUE_PLACES_MAX} places`;
     return { offset: from, what: "template", need, have: `one in ${measured.placesMost}` };
   }
-  const body = new Uint8Array(bytes.buffer.subarray(from, portable ? to : from));
+  const body = copied(bytes, from, portable ? to : from);
   const time = partsOfSystem(content, "TimeCreated", "SystemTime");
   const record = partsOfSystem(content, "EventRecordID");
   return {
@@ -88,9 +88,16 @@ function soleHole(content: readonly Node[]): number {
 function pointerAt(bytes: Bytes, at: number, from: number): NamePointer {
   const offset = bytes.view.getUint32(at, true);
   const end = offset + nameSize(bytes, offset);
-  // A Buffer's own slice() would share the memory, which the medium may use again.
-  const stored = new Uint8Array(bytes.buffer.subarray(offset + NAME_HASH, end));
-  return { at: at - from, inPlace: offset === at + 4, stored };
+  return {
+    at: at - from,
+    inPlace: offset === at + 4,
+    stored: copied(bytes, offset + NAME_HASH, end),
+  };
+}
+
+/** A copy: a Buffer's own slice() would share memory that the medium uses again. */
+function copied({ buffer }: Bytes, from: number, to: number): DataView {
+  return new DataView(new Uint8Array(buffer.subarray(from, to)).buffer);
 }
 
 interface Measured {
@@ -124,31 +131,31 @@ function measure(content: readonly Node[]): Measured {
 }
 
 /** Whether the body at `from` is this template's, pointers followed. Hot: once a template and chunk. */
-function isBody(template: Template, bytes: Bytes, from: number): boolean {
-  const { view } = bytes;
+function isBody(template: Template, { view }: Bytes, from: number): boolean {
+  const { body, pointers } = template;
   let start = 0;
-  for (const { at, inPlace, stored } of template.pointers) {
-    if (!sameAt(bytes.buffer, from + start, template.body, start, at)) return false;
+  for (const { at, inPlace, stored } of pointers) {
+    if (!sameAt(view, from + start, body, start, at)) return false;
     const offset = view.getUint32(from + at, true);
     if (inPlace !== (offset === from + at + 4)) return false;
-    if (nameSize(bytes, offset) !== stored.length + NAME_HASH) return false;
-    if (!sameAt(bytes.buffer, offset + NAME_HASH, stored, 0, stored.length)) return false;
     // A name in place begins with a pointer to the next of its bucket, which differs as well.
-    start = inPlace ? at + 4 + NAME_HASH + stored.length : at + 4;
+    start = inPlace ? at + 4 + NAME_HASH : at + 4;
+    if (inPlace) continue;
+    const end = offset + NAME_HASH + stored.byteLength;
+    if (end > view.byteLength) return false;
+    if (!sameAt(view, offset + NAME_HASH, stored, 0, stored.byteLength)) return false;
   }
-  return sameAt(bytes.buffer, from + start, template.body, start, template.body.length);
+  return sameAt(view, from + start, body, start, body.byteLength);
 }
 
-/** Whether `have` from `at` equals `body[start, end)`. */
-function sameAt(
-  have: Uint8Array,
-  at: number,
-  body: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  for (let index = start, other = at; index < end; index++, other++)
-    if (have[other] !== body[index]) return false;
+/** Whether `have` from `at` equals `body[start, end)`: four bytes at a time, then what is left. */
+function sameAt(have: DataView, at: number, body: DataView, start: number, end: number): boolean {
+  let index = start;
+  let other = at;
+  for (; index + 4 <= end; index += 4, other += 4)
+    if (have.getInt32(other, true) !== body.getInt32(index, true)) return false;
+  for (; index < end; index++, other++)
+    if (have.getUint8(other) !== body.getUint8(index)) return false;
   return true;
 }
 
@@ -167,23 +174,23 @@ export class TemplateStore {
     const alike = this.#alike.get(keyOf(id, to - from));
     if (alike === undefined) return undefined;
     for (const template of alike)
-      if (template.body.length === to - from && isBody(template, bytes, from)) return template;
+      if (template.body.byteLength === to - from && isBody(template, bytes, from)) return template;
     return undefined;
   }
 
   /** Keeps a template for the chunks to come; forgets all when the store is full. */
   keep(id: number, template: Template): void {
     if (!template.portable) return;
-    if (this.#storedBytes + template.body.length > STORE_BYTES_MAX) {
+    if (this.#storedBytes + template.body.byteLength > STORE_BYTES_MAX) {
       this.#alike.clear();
       this.#storedBytes = 0;
     }
-    const key = keyOf(id, template.body.length);
+    const key = keyOf(id, template.body.byteLength);
     const alike = this.#alike.get(key) ?? [];
-    if (alike.length >= ALIKE_MAX) this.#storedBytes -= alike.shift()?.body.length ?? 0;
+    if (alike.length >= ALIKE_MAX) this.#storedBytes -= alike.shift()?.body.byteLength ?? 0;
     alike.push(template);
     this.#alike.set(key, alike);
-    this.#storedBytes += template.body.length;
+    this.#storedBytes += template.body.byteLength;
   }
 }
 

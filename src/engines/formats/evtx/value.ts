@@ -2,10 +2,10 @@
  * Typed values of BinXML ([MS-EVEN6] 2.2.12, types 2.2.18) into field values.
  * Never fails: a value whose size does not fit its type is given as its bytes in hexadecimal.
  */
-import { toHex } from "../../../base/bytes.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import {
   isSystemtime,
+  putBinary,
   putFiletime,
   putGuid,
   putHex,
@@ -121,7 +121,7 @@ function splitTexts(joined: string): readonly string[] {
 }
 
 function binaryAt(bytes: Bytes, at: number, size: number): string {
-  return toHex(bytes.buffer.subarray(at, at + size)).toUpperCase();
+  return scratchText(putBinary(scratch, 0, bytes.view, at, size));
 }
 
 /** Integers are numbers as long as a number holds them exactly, and digits beyond. */
