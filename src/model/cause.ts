@@ -63,6 +63,8 @@ export interface OwnTest {
   readonly last: bigint;
   /** Records that a rule matched; one record counts once. */
   readonly count: number;
+  /** How many of them name no client and belong to the test by the time alone. */
+  readonly byTime: number;
   readonly at: readonly EventReference[];
 }
 

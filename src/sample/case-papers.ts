@@ -24,15 +24,15 @@ function readme(story: Story): string {
     `The mail server of ${clinic}, June to December 2021, as somebody would hand it in.`,
     "Addresses are from documentation ranges, domains are reserved ones, and no file holds a working payload.",
     "",
-    "MX1/inetpub/logs/LogFiles/W3SVC1   front end, IIS",
-    "MX1/inetpub/logs/LogFiles/W3SVC2   back end, IIS",
-    "MX1/local-time/W3SVC1              days that a supplier copied with a tool that wrote local time",
+    "evidence/MX1/inetpub/logs/LogFiles/W3SVC1   front end, IIS",
+    "evidence/MX1/inetpub/logs/LogFiles/W3SVC2   back end, IIS",
+    "evidence/MX1/local-time/W3SVC1              days that a supplier copied with a tool that wrote local time",
     ...(story.gaps.marchDays.length > 0
-      ? ["MX1/march/W3SVC1                   some days of March that were kept"]
+      ? ["evidence/MX1/march/W3SVC1                   some days of March that were kept"]
       : []),
-    "MX1/evtx                           event logs of the mail server",
+    "evidence/MX1/evtx                           event logs of the mail server",
     "WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
-    "case.yaml                          hosts, zones, clocks, contracted tests: what no log says",
+    "case.yaml                                   hosts, zones, clocks, contracted tests: what no log says",
     "story.yaml                         when something was suspected, known and reported",
     "truth.json                         what happened; for the scorer, never for the program",
     "",

@@ -150,7 +150,7 @@ describe("the evidence", () => {
     for (const { path } of makeSample({ seed: story.seed, size: "small", variant: "exchange" })
       .files) {
       const match = /(W3SVC\d)\/u_ex(\d{6})\.log$/.exec(path);
-      if (match !== null && path.startsWith("MX1/")) days.add(`${match[1]} ${match[2]}`);
+      if (match !== null && path.startsWith("evidence/MX1/")) days.add(`${match[1]} ${match[2]}`);
     }
     for (let day = Date.UTC(2021, 5, 1) / DAY; day <= Date.UTC(2021, 11, 15) / DAY; day++) {
       const stamp = new Date(day * DAY).toISOString().slice(2, 10).replaceAll("-", "");
@@ -226,7 +226,7 @@ describe("the truth", () => {
         const truth = JSON.parse(textOf(bytes));
         told = [...truth.steps, ...truth.others];
       }
-      if (!path.startsWith("MX1/") || !path.endsWith(".log")) continue;
+      if (!path.startsWith("evidence/MX1/") || !path.endsWith(".log")) continue;
       const site = path.includes("W3SVC1") ? "front" : "back";
       const aheadMillis = path.includes("local-time") ? 3_600_000 : 0;
       for (const line of textOf(bytes).split("\r\n")) {

@@ -29,9 +29,14 @@ export function makeSample(request: SampleRequest): Sample {
       *[Symbol.iterator]() {
         yield* makeCasePapers(story);
         yield makeTruth(story);
-        yield* makeEventLogs(story);
-        yield* makeIisFiles(story);
+        yield* below("evidence", makeEventLogs(story));
+        yield* below("evidence", makeIisFiles(story));
       },
     },
   };
+}
+
+/** The evidence lies apart from the papers, so that nobody hands the truth in with it. */
+function* below(folder: string, files: Iterable<MadeFile>): Generator<MadeFile> {
+  for (const { path, bytes } of files) yield { path: `${folder}/${path}`, bytes };
 }

@@ -1,6 +1,6 @@
 /** A whole investigation in a folder of its own, as the command line would do it; for scenarios. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { known } from "../../src/base/assert.ts";
@@ -72,8 +72,7 @@ export async function investigateSample(
     const sample = join(folder, "sample");
     await writeSample(sample, request, new Pace());
     const caseFile = readFileSync(join(sample, "case.yaml"), "utf8");
-    const evidence = ["MX1", "WEB1"].map((name) => join(sample, name)).filter(existsSync);
-    const dossier = await investigatePaths(folder, evidence, caseFile);
+    const dossier = await investigatePaths(folder, [join(sample, "evidence")], caseFile);
     const truth: Truth = JSON.parse(readFileSync(join(sample, "truth.json"), "utf8"));
     return { dossier, truth };
   });

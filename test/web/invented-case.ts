@@ -175,6 +175,7 @@ const CAUSE: Cause = {
       digits: 0,
       last: at("2021-09-20T16:12:00Z"),
       count: 340,
+      byTime: 0,
       at: [reference(3)],
     },
   ],

@@ -4,6 +4,7 @@ import { chips, QUESTION_NUMBERS, statementAnchor, type RecordIndex } from "./ci
 import { firstOf, LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
 import { badge } from "./table.ts";
+import { prose } from "./words.ts";
 
 type Question = Answer["question"];
 
@@ -120,14 +121,14 @@ function statements(
   const number = QUESTION_NUMBERS[question];
   const items = shown.map(
     (statement, at) => html`<li id="${statementAnchor(question, at)}">
-<span class="number">${number}.${at + 1}</span><div><p>${statement.text} ${chips(index, statement.at)}</p></div>${basisBadge(statement.basis)}</li>`,
+<span class="number">${number}.${at + 1}</span><div><p>${prose(statement.text)} ${chips(index, statement.at)}</p></div>${basisBadge(statement.basis)}</li>`,
   );
   return html`<h3>Statements</h3><ol class="statements">${items}</ol>${note}`;
 }
 
 function unknownList(number: number, unknown: readonly string[]): SafeHtml | null {
   if (unknown.length === 0) return null;
-  return html`<div class="unknown" id="unknown-${number}"><h3>Not known, and what would tell</h3><ul>${unknown.map((text) => html`<li>${text}</li>`)}</ul></div>`;
+  return html`<div class="unknown" id="unknown-${number}"><h3>Not known, and what would tell</h3><ul>${unknown.map((text) => html`<li>${prose(text)}</li>`)}</ul></div>`;
 }
 
 function basisBadge(basis: Basis): SafeHtml {

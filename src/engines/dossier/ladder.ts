@@ -67,16 +67,18 @@ function ownTests(dossier: Dossier, index: RecordIndex): SafeHtml | null {
     { head: "Host" },
     { head: "First and last (UTC)" },
     { head: "Records", kind: "num" },
+    { head: "Of them by the time alone", kind: "num" },
     { head: "Examples" },
   ];
-  const rows = tests.map(({ who, host, first, last, digits, count, at }) => ({
+  const rows = tests.map(({ who, host, first, last, digits, count, byTime, at }) => ({
     cells: [
       who,
       host,
       html`${timeElement(first, digits)}<br>${timeElement(last, digits)}`,
       grouped(count),
+      grouped(byTime),
       chips(index, at),
     ],
   }));
-  return html`<h3 id="own-tests">Tests of one's own</h3><p>The case file states these as scans or tests that were ordered; they stand on no ladder.</p>${table("Traces of stated tests", columns, rows)}`;
+  return html`<h3 id="own-tests">Tests of one's own</h3><p>The case file states these as scans or tests that were ordered; they stand on no ladder. Records that name no client count as a test’s where they follow its requests within minutes while nobody else was seen there.</p>${table("Traces of stated tests", columns, rows)}`;
 }

@@ -51,3 +51,12 @@ export function size(sizeBytes: number): string {
 export function spaced(name: string): string {
   return name.replaceAll("-", " ");
 }
+
+const ISO_TIME = /(\d{4}-\d\d-\d\dT[\d:.]+Z)/;
+
+/** A sentence in which no line ends inside a time. */
+export function prose(text: string): readonly SafeHtml[] {
+  return text
+    .split(ISO_TIME)
+    .map((part, at) => (at % 2 === 1 ? html`<span class="time">${part}</span>` : html`${part}`));
+}

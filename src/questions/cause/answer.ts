@@ -159,10 +159,15 @@ function tellTest({
   digits,
   last,
   count: records,
+  byTime,
   at,
 }: Cause["ownTests"][number]): Statement {
+  const timed =
+    byTime === 0
+      ? ""
+      : ` ${count(byTime, "of them names", "of them name")} no client and ${byTime === 1 ? "follows" : "follow"} the test's requests within minutes, while nobody else was seen there.`;
   return {
-    text: `${count(records, "record")} on ${callHost(host)} from ${spell(first, digits)} to ${spell(last, digits)} belong to a test that the case file states (${spell(who)}); they are left out above.`,
+    text: `${count(records, "record")} on ${callHost(host)} from ${spell(first, digits)} to ${spell(last, digits)} belong to a test that the case file states (${spell(who)}); they are left out above.${timed}`,
     basis: "claimed",
     at,
   };

@@ -288,3 +288,29 @@ test("the order of the input does not matter, byte for byte", () => {
     { numRuns: 40 },
   );
 });
+
+test("what names no client is the test's only close behind its requests, while nobody else is there", () => {
+  const tests = [
+    {
+      who: "Pentest Ltd",
+      addresses: ["203.0.113.0/28"],
+      from: ticks("2021-09-14T00:00:00Z"),
+      to: ticks("2021-09-15T00:00:00Z"),
+    },
+  ];
+  const request = (time: string, client: string) =>
+    detection(time, { rung: "reached", fields: { "c-ip": client } });
+  const cmdlet = (time: string) =>
+    detection(time, { rung: "executed", channel: "MSExchange Management" });
+  const tester = request("2021-09-14T10:00:00Z", "203.0.113.7");
+  const stranger = request("2021-09-14T10:05:00Z", "198.51.100.7");
+  const executed = (...detections: Detection[]) => {
+    const { ladders, ownTests } = causing(detections, NOTHING, caseFile({ tests }));
+    const steps = ladders.flatMap(({ steps: list }) => list);
+    return [steps.some(({ rung }) => rung === "executed"), ownTests[0]?.byTime];
+  };
+  expect(executed(tester, cmdlet("2021-09-14T10:04:00Z"))).toEqual([false, 1]);
+  expect(executed(tester, cmdlet("2021-09-14T10:16:00Z"))).toEqual([true, 0]);
+  expect(executed(tester, cmdlet("2021-09-14T09:59:59Z"))).toEqual([true, 0]);
+  expect(executed(tester, stranger, cmdlet("2021-09-14T10:06:00Z"))).toEqual([true, 0]);
+});

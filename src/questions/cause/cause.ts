@@ -3,16 +3,16 @@
  * input does not matter. Names no root cause: that takes hypotheses, which this version does not weigh.
  */
 import { UNDATED } from "../../base/time.ts";
-import { byCodeUnits } from "../../base/text.ts";
 import { count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
-import type { Cause, OwnTest } from "../../model/cause.ts";
+import type { Cause } from "../../model/cause.ts";
 import type { Coverage } from "../../model/coverage.ts";
 import type { Detection } from "../../model/detection.ts";
 import { firstExploitationOf, witnessesOf } from "./first-exploitation.ts";
-import { exampleReferences, ladderOf, sightsByHost } from "./ladder.ts";
+import { ladderOf, sightsByHost } from "./ladder.ts";
+import { attributeByTime, ownTestsOf } from "./own-tests.ts";
 import { buildTimeline } from "./timeline.ts";
-import { type Trace, tracesOf } from "./traces.ts";
+import { tracesOf } from "./traces.ts";
 
 /** What the question is put to. */
 export interface CauseInput {
@@ -27,7 +27,7 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
   const nameOf = nameHosts(caseFile.hosts, [
     ...new Set([...detections, ...coverage.sources].map(({ host }) => host)),
   ]);
-  const traces = tracesOf(detections, caseFile, nameOf);
+  const traces = attributeByTime(tracesOf(detections, caseFile, nameOf));
   const witnesses = witnessesOf(coverage.sources, traces);
   const sights = sightsByHost(traces);
   const first = [...sights].flatMap(([host, own]) => {
@@ -50,29 +50,4 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
             `${count(undated, "detection without a time stands", "detections without a time stand")} in the findings only.`,
           ],
   };
-}
-
-function ownTestsOf(traces: readonly Trace[]): OwnTest[] {
-  const tests = Map.groupBy(
-    traces.filter(({ test }) => test !== null),
-    ({ test, host }) => JSON.stringify([test, host]),
-  );
-  return [...tests]
-    .sort(([a], [b]) => byCodeUnits(a, b))
-    .flatMap(([, own]) => {
-      const detections = own.map(({ detection }) => detection);
-      const [first, last, who] = [detections[0], detections.at(-1), own[0]?.test];
-      if (first === undefined || last === undefined || typeof who !== "string") return [];
-      return [
-        {
-          who,
-          host: own[0]?.host ?? "",
-          first: first.ticks,
-          digits: first.digits,
-          last: last.ticks,
-          count: new Set(detections.map(({ at }) => at.key)).size,
-          at: exampleReferences(detections),
-        },
-      ];
-    });
 }

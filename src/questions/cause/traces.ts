@@ -20,6 +20,8 @@ export interface Trace {
   readonly requestId: string | null;
   /** Who tested, where the case file states that this was a test; such a trace is on no ladder. */
   readonly test: string | null;
+  /** The trace names no client, and is the test's by the time alone. */
+  readonly byTime: boolean;
 }
 
 const RUNG_TAG = /^breakwater\.rung\.(probed|reached|executed|used)$/i;
@@ -56,6 +58,7 @@ export function tracesOf(
         tagged === "probed" && requestId !== null && backEnd.has(requestId) ? "reached" : tagged,
       requestId,
       test: testOf(detection, caseFile)?.who ?? request ?? null,
+      byTime: false,
     };
   });
 }

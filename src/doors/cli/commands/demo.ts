@@ -53,18 +53,18 @@ export const command: Command = {
     };
     clear(folder);
     const { pace, out } = surroundings;
-    const evidence = join(folder, "evidence");
-    await writeSample(evidence, sampleRequest(given), pace);
+    const sample = join(folder, "sample");
+    await writeSample(sample, sampleRequest(given), pace);
     await withVault(join(folder, "vault"), settings, { createBy: DEMO_BY }, async (vault) => {
-      const story = parseStory(readText(join(evidence, "story.yaml")));
+      const story = parseStory(readText(join(sample, "story.yaml")));
       recordStory(vault, story);
       const dossier = await investigate(
         vault,
         {
-          paths: [evidence],
+          paths: [join(sample, "evidence")],
           by: DEMO_BY,
           rules: await readRuleFiles([OWN_RULES], pace),
-          caseFile: readText(join(evidence, "case.yaml")),
+          caseFile: readText(join(sample, "case.yaml")),
           asOf: lastOf(story),
           from: null,
           to: null,
@@ -105,7 +105,7 @@ async function serveAnywhere(
 /** Removes an earlier demo, and nothing that is not one. */
 function clear(folder: string): void {
   if (!existsSync(folder)) return;
-  const ours = ["config", "evidence", "vault"];
+  const ours = ["config", "sample", "vault"];
   const strange = readdirSync(folder).filter((name) => !ours.includes(name));
   if (strange.length > 0) {
     throw new Fault(

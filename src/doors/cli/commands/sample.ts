@@ -25,7 +25,7 @@ export const command: Command = {
     const sizeBytes = await writeSample(folder, sampleRequest(given), pace);
     say(`wrote ${megabytes(sizeBytes)} to ${folder}; everything in it is invented`);
     say(
-      `next: breakwater investigate ${folder} --vault ${folder}-vault --case ${folder}/case.yaml`,
+      `next: breakwater investigate ${folder}/evidence --vault ${folder}-vault --case ${folder}/case.yaml`,
     );
     return 0;
   },

@@ -29,12 +29,12 @@ function putPadded(out: Uint8Array, at: number, value: number, digits: number): 
   // Beyond 31 bits the division is one of doubles, which is slower but exact.
   for (; rest > 0x7fff_ffff; to--) {
     const tenth = Math.floor(rest / 10);
-    out[to] = ZERO + rest - tenth * 10;
+    out[to] = ZERO + (rest - tenth * 10);
     rest = tenth;
   }
   for (let small = rest | 0; to >= at; to--) {
     const tenth = (small / 10) | 0;
-    out[to] = ZERO + small - tenth * 10;
+    out[to] = ZERO + (small - tenth * 10);
     small = tenth;
   }
   return at + digits;

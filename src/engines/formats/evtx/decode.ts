@@ -1,7 +1,7 @@
 /** One slot of an opened record into its value. Refuses to keep anything: the record is the caller's. */
 import type { FieldValue } from "../../../model/event.ts";
 import type { Instance } from "./instance.ts";
-import { ValueType } from "./layout.ts";
+import { ARRAY, ValueType } from "./layout.ts";
 import { finish, type Slot, textOf, type ValueSlot } from "./slot.ts";
 import type { Bytes } from "./text.ts";
 import { valueAt } from "./value.ts";
@@ -49,7 +49,7 @@ function decodeValue(opened: Opened, slot: ValueSlot): FieldValue {
   const type = types[index] ?? 0;
   const value = valueAt(opened.bytes, type, starts[index] ?? 0, sizes[index] ?? 0);
   // Only text is ever finished: the other types say themselves what they are.
-  return type === ValueType.unicode ? finish(value, slot.role) : value;
+  return (type & ~ARRAY) === ValueType.unicode ? finish(value, slot.role) : value;
 }
 
 function decodeList(opened: Opened, items: readonly Slot[], flat: boolean): FieldValue {

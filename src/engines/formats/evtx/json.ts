@@ -5,9 +5,9 @@
 import { utf8 } from "../../../base/bytes.ts";
 import { putBinary, putFiletime, putGuid, putHex, putInteger, putSid, sidSize } from "./ascii.ts";
 import { decode, type Opened } from "./decode.ts";
-import { VALUE_BYTES, VALUE_PLACES_MAX, ValueType } from "./layout.ts";
+import { ARRAY, VALUE_BYTES, VALUE_PLACES_MAX, ValueType } from "./layout.ts";
 import type { Plan } from "./plan.ts";
-import type { Slot } from "./slot.ts";
+import type { Slot, ValueSlot } from "./slot.ts";
 import type { Bytes } from "./text.ts";
 
 const QUOTE = 0x22;
@@ -15,6 +15,7 @@ const QUOTE = 0x22;
 /** Bytes that grow with what is put into them; to be used again and again. */
 export class JsonBytes {
   bytes: Buffer = Buffer.alloc(65_536);
+  view: DataView = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   length = 0;
 
   /** Makes sure that `size` more bytes fit. */
@@ -23,6 +24,7 @@ export class JsonBytes {
     const grown = Buffer.alloc(Math.max(this.bytes.length * 2, this.length + size));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+    this.view = new DataView(grown.buffer, grown.byteOffset, grown.length);
   }
 
   put(text: string): void {
@@ -31,21 +33,24 @@ export class JsonBytes {
   }
 
   /** What was put, as bytes that the next put may change. */
-  view(): Uint8Array {
+  written(): Uint8Array {
     return this.bytes.subarray(0, this.length);
   }
 }
 
 /** One value of the record, and what precedes it: names, and fields that are the same in every record. */
 interface Step {
-  /** From the comma on. */
-  readonly lead: Uint8Array;
+  /** From the comma on, as words of four bytes; what the last has too many is written over. */
+  readonly lead: Int32Array;
+  readonly leadBytes: number;
   /** Null where the record adds nothing to the lead. */
   readonly slot: Slot | null;
   /** Number of the value in its table; -1 for a slot that is no plain value. */
   readonly index: number;
   readonly table: 0 | 1;
   readonly omitted: boolean;
+  /** An array of texts stands for repeated elements: one alone is no list. */
+  readonly flat: boolean;
   /** Trailing blanks are cut. */
   readonly trimmed: boolean;
   /** Text here stands for a number or a time, and is finished as such. */
@@ -76,25 +81,36 @@ export function compileJson({ names, slots }: Plan): JsonProgram {
     }
   }
   if (lead !== "") steps.push(stepOf(lead, null));
-  const ownBytes = steps.reduce((sum, step) => sum + step.lead.length + VALUE_OWN_BYTES, 2);
+  const ownBytes = steps.reduce((sum, step) => sum + step.leadBytes + VALUE_OWN_BYTES, 2);
   return { steps, ownBytes };
 }
 
-function stepOf(lead: string, slot: Slot | null): Step {
-  const bytes = utf8(lead);
-  if (slot?.kind !== "value")
-    return {
-      lead: bytes,
-      slot,
-      index: -1,
-      table: 0,
-      omitted: false,
-      trimmed: false,
-      finished: false,
-    };
-  const { index, table, omitted, role } = slot;
-  const finished = role === "number" || role === "time";
-  return { lead: bytes, slot, index, table, omitted, trimmed: role === "data", finished };
+function stepOf(text: string, slot: Slot | null): Step {
+  const bytes = utf8(text);
+  const padded = new DataView(new ArrayBuffer(bytes.length + 3));
+  for (const [at, byte] of bytes.entries()) padded.setUint8(at, byte);
+  const lead = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, word) =>
+    padded.getInt32(word * 4, true),
+  );
+  const value = slot === null ? null : plainValue(slot);
+  return {
+    lead,
+    leadBytes: bytes.length,
+    slot,
+    index: value?.index ?? -1,
+    table: value?.table ?? 0,
+    omitted: value?.omitted ?? false,
+    flat: slot?.kind === "list",
+    trimmed: value?.role === "data",
+    finished: value?.role === "number" || value?.role === "time",
+  };
+}
+
+/** The one value that the slot is, or that its flat list has. */
+function plainValue(slot: Slot): ValueSlot | null {
+  if (slot.kind === "value") return slot;
+  const [only] = slot.kind === "list" && slot.flat ? slot.items : [];
+  return slot.kind === "list" && slot.items.length === 1 && only?.kind === "value" ? only : null;
 }
 
 /** A value of n bytes prints as at most 3n and these: `{…}` of a GUID, a time, an escape for each unit of a text. */
@@ -109,7 +125,7 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
   for (const step of program.steps) {
     const { slot, index } = step;
     if (index < 0) {
-      putLead(out, step.lead);
+      putLead(out, step);
       if (slot === null) continue;
       out.put(JSON.stringify(decode(opened, slot)));
       out.reserve(room);
@@ -119,7 +135,7 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
     const type = index < count ? (types[index] ?? 0) : ValueType.none;
     const size = sizes[index] ?? 0;
     if (step.omitted && (type === ValueType.none || size === 0)) continue;
-    putLead(out, step.lead);
+    putLead(out, step);
     const end = putValue(out, opened.bytes, step, type, starts[index] ?? 0, size);
     if (end !== NOT_HERE) out.length = end;
     else if (slot !== null) {
@@ -133,14 +149,11 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
   out.bytes[out.length++] = 0x7d;
 }
 
-/** Longer leads are copied at once: a call costs as much as 16 bytes. */
-const LEAD_BY_BYTE_MAX = 16;
-
-function putLead(out: JsonBytes, lead: Uint8Array): void {
-  const { bytes, length } = out;
-  if (lead.length > LEAD_BY_BYTE_MAX) bytes.set(lead, length);
-  else for (let at = 0; at < lead.length; at++) bytes[length + at] = lead[at] ?? 0;
-  out.length = length + lead.length;
+function putLead(out: JsonBytes, { lead, leadBytes }: Step): void {
+  const { view, length } = out;
+  for (let word = 0, at = length; word < lead.length; word++, at += 4)
+    view.setInt32(at, lead[word] ?? 0, true);
+  out.length = length + leadBytes;
 }
 
 /** Values of rarer types go through a string. */
@@ -160,6 +173,8 @@ function putValue(
     case ValueType.unicode:
       if (step.finished) return NOT_HERE;
       return putUnicode(out, at, view, start, endOfText(view, start, size, step.trimmed));
+    case ValueType.unicode | ARRAY:
+      return step.flat ? putTexts(out, at, view, start, size, step.trimmed) : NOT_HERE;
     case ValueType.none:
       return putWord(out, at, NULL);
     case ValueType.uint8:
@@ -274,6 +289,37 @@ function putUnicode(out: Buffer, at: number, view: DataView, start: number, end:
   }
   out[to] = QUOTE;
   return to + 1;
+}
+
+/** Texts that end with a zero unit each: a list, or the text where it is one. */
+function putTexts(
+  out: Buffer,
+  at: number,
+  view: DataView,
+  start: number,
+  size: number,
+  isData: boolean,
+): number {
+  out[at] = 0x5b;
+  let to = at + 1;
+  let from = start;
+  let texts = 0;
+  const end = start + (size & ~1);
+  for (let unit = start; unit < end; unit += 2) {
+    const isEnd = view.getUint16(unit, true) === 0;
+    if (!isEnd && unit + 2 < end) continue;
+    const length = (isEnd ? unit : unit + 2) - from;
+    to = putUnicode(out, to, view, from, endOfText(view, from, length, isData));
+    out[to++] = 0x2c;
+    from = unit + 2;
+    texts++;
+  }
+  if (texts !== 1) {
+    out[texts === 0 ? to : to - 1] = 0x5d;
+    return texts === 0 ? to + 1 : to;
+  }
+  out.copyWithin(at, at + 1, to - 1);
+  return to - 2;
 }
 
 /** Bits of two units that no two ASCII units have. */

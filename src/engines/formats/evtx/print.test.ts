@@ -1,12 +1,13 @@
 /** Prints the records of which an independent tool has left its output, and compares them letter by letter. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { NO_SETTING } from "../../../../test/readers/trials.ts";
 import { shared } from "../../../../test/shared.ts";
 import { memorySource } from "../../../base/source.ts";
 import { EvtxBatch } from "./batch.ts";
 import { printXml, toJson } from "./print.ts";
 import { evtxReader } from "./read.ts";
-import { SETTING } from "./made.test-case.ts";
+
 import type { Node } from "./tree.ts";
 
 interface Snapshot {
@@ -19,7 +20,7 @@ interface Snapshot {
 
 function treeOf(file: string, record: string): readonly Node[] {
   const id = /^id (\d+)$/.exec(record)?.[1];
-  for (const piece of evtxReader.read(memorySource(readFileSync(file)), SETTING)) {
+  for (const piece of evtxReader.read(memorySource(readFileSync(file)), NO_SETTING)) {
     if (!(piece instanceof EvtxBatch)) continue;
     for (let row = 0; row < piece.length; row++)
       if (id === undefined || piece.record(row) === id) return piece.tree(row);

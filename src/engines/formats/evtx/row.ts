@@ -4,6 +4,7 @@
  */
 import type { Chunk } from "./chunk.ts";
 import type { Trouble } from "./cursor.ts";
+import type { Opened } from "./decode.ts";
 import { EMBEDS_MANY, EMBEDS_NONE, Instance, isInstance, locate, skipHeaders } from "./instance.ts";
 import { ValueType } from "./layout.ts";
 import { planOf, type Plan } from "./plan.ts";

@@ -88,7 +88,9 @@ function partSlot(part: Part, table: Table, role: Role, omitted: boolean): Slot 
 
 /** The value as fields give it. */
 export function finish(value: FieldValue, role: Role): FieldValue {
-  if (role === "plain" || typeof value !== "string") return value;
+  if (role === "plain") return value;
+  if (value !== null && typeof value === "object") return value.map((item) => finish(item, role));
+  if (typeof value !== "string") return value;
   if (role === "data") return withoutTrailingBlanks(value);
   if (role === "number") return /^\d{1,15}$/.test(value) ? Number(value) : value;
   const time = parseTime(value);

@@ -1,0 +1,63 @@
+/**
+ * Tests that the case file states (own scans, contracted penetration tests): told apart from the attack and shown.
+ * Refuses to let a test hide an attacker: what names no client is a test's only close behind the test's own requests,
+ * and only while nobody else is at that host.
+ */
+import { byCodeUnits } from "../../base/text.ts";
+import { TICKS_PER_SECOND } from "../../base/time.ts";
+import type { OwnTest } from "../../model/cause.ts";
+import { exampleReferences } from "./ladder.ts";
+import type { Trace } from "./traces.ts";
+
+/** Cmdlets and antivirus verdicts follow the request that caused them within minutes (docs/design/cause.md). */
+const FOLLOWS_WITHIN = 900n * TICKS_PER_SECOND;
+
+/** Traces in order of time; those without a client get the test whose requests alone they follow. */
+export function attributeByTime(traces: readonly Trace[]): readonly Trace[] {
+  const recent = new Map<string, { ticks: bigint; test: string | null }[]>();
+  return traces.map((trace) => {
+    const { detection, host, rung, test } = trace;
+    const requests = recent.get(host) ?? [];
+    while (requests[0] !== undefined && requests[0].ticks < detection.ticks - FOLLOWS_WITHIN)
+      requests.shift();
+    recent.set(host, requests);
+    if (test !== null || detection.fields["c-ip"] !== undefined) {
+      if (rung !== null) requests.push({ ticks: detection.ticks, test });
+      return trace;
+    }
+    const [who, ...others] = new Set(requests.map((request) => request.test));
+    if (who === undefined || who === null || others.length > 0) return trace;
+    return { ...trace, test: who, byTime: true };
+  });
+}
+
+/** Every stated test that left traces, apart from the attack. */
+export function ownTestsOf(traces: readonly Trace[]): OwnTest[] {
+  const tests = Map.groupBy(
+    traces.filter(({ test }) => test !== null),
+    ({ test, host }) => JSON.stringify([test, host]),
+  );
+  return [...tests]
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .flatMap(([, own]) => {
+      const detections = own.map(({ detection }) => detection);
+      const [first, last, who] = [detections[0], detections.at(-1), own[0]?.test];
+      if (first === undefined || last === undefined || typeof who !== "string") return [];
+      return [
+        {
+          who,
+          host: own[0]?.host ?? "",
+          first: first.ticks,
+          digits: first.digits,
+          last: last.ticks,
+          count: recordsOf(own),
+          byTime: recordsOf(own.filter(({ byTime }) => byTime)),
+          at: exampleReferences(detections),
+        },
+      ];
+    });
+}
+
+function recordsOf(traces: readonly Trace[]): number {
+  return new Set(traces.map(({ detection }) => detection.at.key)).size;
+}
