@@ -25,6 +25,7 @@ export function citedKeys(citing: Citing, max: number): readonly EventKey[] {
 
 function* references({ answers, findings, cause, coverage }: Citing): Generator<EventReference> {
   for (const { statements } of answers) for (const { at } of statements) yield* at;
+  for (const { at } of cause.unjudged) yield* at;
   for (const { steps } of cause.ladders) for (const { at } of steps) yield* at;
   for (const { at, earlier, hiddenBy } of cause.first) {
     yield* at.at;

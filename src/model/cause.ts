@@ -54,6 +54,19 @@ export interface HidingGap {
   readonly gap: Gap;
 }
 
+/** Grave detections of one host by rules that state no rung: whether they belong to an intrusion, a person must say. */
+export interface Unjudged {
+  readonly host: string;
+  /** Detections of level high or critical. */
+  readonly detections: number;
+  /** Titles of the rules, each once, the gravest and earliest first. */
+  readonly titles: readonly string[];
+  readonly first: bigint;
+  readonly digits: number;
+  readonly last: bigint;
+  readonly at: readonly EventReference[];
+}
+
 /** Traces of a test that the case file states: left out of every ladder, shown apart. */
 export interface OwnTest {
   readonly who: string;
@@ -72,6 +85,7 @@ export interface Cause {
   readonly timeline: readonly TimelineEntry[];
   readonly ladders: readonly Ladder[];
   readonly first: readonly FirstExploitation[];
+  readonly unjudged: readonly Unjudged[];
   readonly ownTests: readonly OwnTest[];
   /** What was left out or grouped because a limit was reached, in sentences. */
   readonly limits: readonly string[];

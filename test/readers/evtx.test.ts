@@ -12,7 +12,7 @@ runTrials({
   reader: evtxReader,
   card: evtxCard,
   // Enough for a first chunk that is full and a few records in a second one.
-  sample: () => evtxFile(madeEvents(85, 3)),
+  sample: () => evtxFile(madeEvents(110, 3)),
   edges: [SECOND_CHUNK + 128, SECOND_CHUNK + 512, SECOND_CHUNK + 4_096, SECOND_CHUNK + 65_535],
   startsRecord: (bytes, offset) => bytes[offset] === 0x2a && bytes[offset + 1] === 0x2a,
 });

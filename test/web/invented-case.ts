@@ -167,6 +167,7 @@ const CAUSE: Cause = {
       earlier: [step("probed", 0, 15)],
     },
   ],
+  unjudged: [],
   ownTests: [
     {
       who: "Harbour Security Ltd (invented)",

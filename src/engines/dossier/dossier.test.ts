@@ -21,7 +21,7 @@ const EMPTY: Dossier = {
   flawsTotal: 0,
   findings: [],
   detectionsTotal: 0,
-  cause: { timeline: [], ladders: [], first: [], ownTests: [], limits: [] },
+  cause: { timeline: [], ladders: [], first: [], unjudged: [], ownTests: [], limits: [] },
   coverage: { sources: [], cleared: [], expected: [], limits: [] },
   incident: [],
   clocks: [],

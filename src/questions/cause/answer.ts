@@ -4,7 +4,14 @@
  */
 import { readableSpan, readableTime, toTicks } from "../../base/time.ts";
 import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
-import type { Cause, FirstExploitation, Ladder, LadderStep, Rung } from "../../model/cause.ts";
+import type {
+  Cause,
+  FirstExploitation,
+  Ladder,
+  LadderStep,
+  Rung,
+  Unjudged,
+} from "../../model/cause.ts";
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
 import { isWitness } from "./first-exploitation.ts";
@@ -22,10 +29,12 @@ const RUNG_WORDS: Readonly<Record<Rung, string>> = {
 /** Words the cause, over the coverage that it was found in. */
 export function answerCause(cause: Cause, coverage: Coverage): Answer {
   const exploited = new Set(cause.first.map(({ host }) => host));
+  const open = new Set(cause.unjudged.map(({ host }) => host));
   const statements = [
     ...cause.first.flatMap(tellFirst),
     ...cause.ladders.filter(({ host }) => !exploited.has(host)).flatMap(tellLadder),
-    ...tellAbsence(coverage.sources.filter(({ host }) => !exploited.has(host))),
+    ...tellUnjudged(cause.unjudged),
+    ...tellAbsence(coverage.sources.filter(({ host }) => !exploited.has(host) && !open.has(host))),
     ...tellCleared(coverage),
     ...cause.ownTests.map(tellTest),
   ];
@@ -39,12 +48,11 @@ export function answerCause(cause: Cause, coverage: Coverage): Answer {
   };
 }
 
-function headlineOf({ first }: Cause, { sources }: Coverage): string {
+function headlineOf({ first, unjudged }: Cause, { sources }: Coverage): string {
   if (sources.length === 0)
     return "Not yet answered: no log has been read, so nothing can be said for or against an intrusion.";
   const [earliest, ...others] = first.toSorted((a, b) => (a.at.first < b.at.first ? -1 : 1));
-  if (earliest === undefined)
-    return "No finding of exploitation in the logs at hand. Where they have holes, and what they cannot show, is listed below.";
+  if (earliest === undefined) return headlineWithout(unjudged);
   const { host, at, hiddenBy, earlier } = earliest;
   const ticks = toTicks(at.first);
   const open = [
@@ -58,6 +66,34 @@ function headlineOf({ first }: Cause, { sources }: Coverage): string {
     open.length === 0 ? "" : ` The date is not settled: ${list(open)} before it stand against it.`;
   const more = others.length === 0 ? "" : ` ${count(others.length, "further host")} follow below.`;
   return `Exploitation is first seen on ${callHost(host)} on ${date} (${RUNG_WORDS[at.rung]}).${doubt}${more} No root cause is named yet.`;
+}
+
+/** Without a dated exploitation: nothing found, or grave detections that nobody has judged. */
+function headlineWithout(unjudged: readonly Unjudged[]): string {
+  if (unjudged.length === 0)
+    return "No finding of exploitation in the logs at hand. Where they have holes, and what they cannot show, is listed below.";
+  const detections = unjudged.reduce((sum, own) => sum + own.detections, 0);
+  return `Not told yet: no rule that dates an exploitation matched, but ${count(detections, "detection")} of level high or critical on ${count(unjudged.length, "host")} may belong to an intrusion, and nobody has judged them.`;
+}
+
+function tellUnjudged(unjudged: readonly Unjudged[]): Statement[] {
+  const statements = unjudged.slice(0, TOLD_MAX).map((own): Statement => {
+    const [first = "", ...others] = own.titles;
+    const more = others.length === 0 ? "" : ` and ${count(others.length, "other rule")}`;
+    return {
+      text: `${callHost(own.host)}: ${count(own.detections, "detection")} of level high or critical (${spell(first)}${more}), from ${spell(own.first, own.digits)} to ${spell(own.last, own.digits)}: whether they belong to an intrusion, a person must say.`,
+      basis: "derived",
+      at: own.at,
+    };
+  });
+  const rest = unjudged.slice(TOLD_MAX);
+  if (rest.length > 0)
+    statements.push({
+      text: `${count(rest.length, "further host")} ${rest.length === 1 ? "has" : "have"} such detections; the findings list them.`,
+      basis: "derived",
+      at: rest.flatMap(({ at }) => at.slice(0, 1)).slice(0, 5),
+    });
+  return statements;
 }
 
 function tellFirst(first: FirstExploitation): Statement[] {

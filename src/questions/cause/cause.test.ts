@@ -314,3 +314,22 @@ test("what names no client is the test's only close behind its requests, while n
   expect(executed(tester, cmdlet("2021-09-14T09:59:59Z"))).toEqual([true, 0]);
   expect(executed(tester, stranger, cmdlet("2021-09-14T10:06:00Z"))).toEqual([true, 0]);
 });
+
+test("grave detections without a rung are neither an exploitation nor a clean bill", () => {
+  const seen = [
+    { ...detection("2021-08-13T10:00:00Z", { host: "FS1" }), level: "critical" as const },
+    { ...detection("2021-08-13T11:00:00Z", { host: "FS1" }), level: "high" as const },
+    { ...detection("2021-08-13T12:00:00Z", { host: "FS1" }), level: "medium" as const },
+  ];
+  const cause = causing(seen, NOTHING, caseFile({}));
+  expect(cause.first).toEqual([]);
+  expect(cause.unjudged).toMatchObject([{ host: "FS1", detections: 2 }]);
+  const { headline, statements } = answerCause(
+    cause,
+    covering(source("W3SVC1", "2021-08-01T00:00:00Z", "2021-09-01T00:00:00Z", { host: "FS1" })),
+  );
+  expect(headline).toMatch(/^Not told yet: .*2 detections of level high or critical on 1 host/);
+  expect(statements.map(({ text }) => text).join()).not.toMatch(
+    /No finding of exploitation on FS1/,
+  );
+});

@@ -13,6 +13,7 @@ import { ladderOf, sightsByHost } from "./ladder.ts";
 import { attributeByTime, ownTestsOf } from "./own-tests.ts";
 import { buildTimeline } from "./timeline.ts";
 import { tracesOf } from "./traces.ts";
+import { unjudgedOf } from "./unjudged.ts";
 
 /** What the question is put to. */
 export interface CauseInput {
@@ -41,6 +42,7 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
     timeline,
     ladders: [...sights].map(([host, own]) => ladderOf(host, own)),
     first,
+    unjudged: unjudgedOf(traces),
     ownTests: ownTestsOf(traces),
     limits:
       undated === 0

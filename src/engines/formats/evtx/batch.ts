@@ -10,6 +10,7 @@ import { fillFragment } from "./fill.ts";
 import { compileJson, type JsonBytes, putFields } from "./json.ts";
 import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
 import { EMPTY_PLAN, type Plan, planOf } from "./plan.ts";
+import { printXml } from "./print.ts";
 import type { Row } from "./row.ts";
 import { textOf } from "./slot.ts";
 import type { Node } from "./tree.ts";
@@ -26,6 +27,7 @@ export interface Columns {
   readonly decodable: number;
 }
 
+/** Rows of a chunk; besides what every batch can do, whole trees and JSON straight from bytes. */
 export class EvtxBatch implements Batch {
   readonly kind = "batch";
   readonly format = "evtx";
@@ -130,6 +132,11 @@ export class EvtxBatch implements Batch {
     const [at, end] = this.#range(row);
     const filled = fillFragment(this.#chunk, at, end);
     return "content" in filled ? filled.content : [];
+  }
+
+  /** The whole record as an XML document, as Windows shows it. */
+  xml(row: number): string {
+    return printXml(this.tree(row));
   }
 
   #text(row: number, name: string): string {

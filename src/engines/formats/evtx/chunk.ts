@@ -11,6 +11,7 @@ import { parseTemplate, type Template, type TemplateStore } from "./template.ts"
 import { type Bytes, bytesOf } from "./text.ts";
 import type { Node } from "./tree.ts";
 
+/** The bytes of one chunk (or what is there of it), with its names and templates as they are asked for. */
 export class Chunk implements Surroundings {
   readonly bytes: Bytes;
   readonly length: number;

@@ -12,6 +12,7 @@ export interface Trouble {
   readonly have: string;
 }
 
+/** A place in [at, end) that moves on as it is read. */
 export class Cursor {
   readonly bytes: Bytes;
   at: number;

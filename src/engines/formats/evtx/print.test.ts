@@ -5,7 +5,7 @@ import { NO_SETTING } from "../../../../test/readers/trials.ts";
 import { shared } from "../../../../test/shared.ts";
 import { memorySource } from "../../../base/source.ts";
 import { EvtxBatch } from "./batch.ts";
-import { printXml, toJson } from "./print.ts";
+import { toJson } from "./print.ts";
 import { evtxReader } from "./read.ts";
 
 import type { Node } from "./tree.ts";
@@ -18,14 +18,21 @@ interface Snapshot {
   readonly attributes_kept_apart: boolean;
 }
 
-function treeOf(file: string, record: string): readonly Node[] {
+/** One record, as both forms. */
+interface Printed {
+  readonly xml: string;
+  readonly tree: readonly Node[];
+}
+
+function printed(file: string, record: string): Printed {
   const id = /^id (\d+)$/.exec(record)?.[1];
   for (const piece of evtxReader.read(memorySource(readFileSync(file)), NO_SETTING)) {
     if (!(piece instanceof EvtxBatch)) continue;
     for (let row = 0; row < piece.length; row++)
-      if (id === undefined || piece.record(row) === id) return piece.tree(row);
+      if (id === undefined || piece.record(row) === id)
+        return { xml: piece.xml(row), tree: piece.tree(row) };
   }
-  return [];
+  return { xml: "", tree: [] };
 }
 
 /**
@@ -44,10 +51,9 @@ const snapshots: readonly Snapshot[] = root === null ? [] : JSON.parse(String(in
 describe.skipIf(root === null)("as an independent tool prints it", () => {
   test.each(snapshots.map((entry) => [entry.snapshot, entry] as const))("%s", (_, entry) => {
     const expected = readFileSync(`${root}/${entry.snapshot}`, "utf8").split(/^---$/m)[2] ?? "";
-    const tree = treeOf(`${root}/${entry.sample}`, entry.record);
+    const { xml, tree } = printed(`${root}/${entry.sample}`, entry.record);
     const form = entry.attributes_kept_apart ? "apart" : "within";
-    const printed =
-      entry.form === "xml" ? printXml(tree) : JSON.stringify(toJson(tree, form), null, 2);
-    expect(levelled(printed).trim()).toBe(levelled(expected).trim());
+    const text = entry.form === "xml" ? xml : JSON.stringify(toJson(tree, form), null, 2);
+    expect(levelled(text).trim()).toBe(levelled(expected).trim());
   });
 });

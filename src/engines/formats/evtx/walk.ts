@@ -73,7 +73,7 @@ export class Walker {
     const sound = this.#checkHeader(chunk);
     this.#lastId = sound ? idAt(view, CHUNK_FIRST_RECORD) - 1 : -1;
     const limit = this.#limitOf(chunk, whole);
-    if (whole && limit <= chunk.length) this.#checkRecords(chunk, limit);
+    if (whole) this.#checkRecords(chunk, limit);
     let at = CHUNK_RECORDS;
     while (at < limit) {
       const size = sizeOfRecord(view, at, limit);

@@ -31,6 +31,7 @@ const ROOM_BYTES = 2 * 1024 * 1024;
 /** A table entry as it was before the record that is being written. */
 type Undo = () => void;
 
+/** Takes records until one does not fit; then finish() gives the chunk. */
 export class ChunkWriter {
   readonly #bytes = Buffer.alloc(CHUNK_BYTES + ROOM_BYTES);
   readonly #names = new Map<string, number>();

@@ -37,6 +37,7 @@ export function attribute(name: string, part: Part): Attribute {
   return { name, content: [part] };
 }
 
+/** Text as it stands in the markup, the same in every record. */
 export function text(value: string): Part {
   return { kind: "text", text: value };
 }

@@ -7,6 +7,7 @@ import { concatBytes, fromHex } from "../../../base/bytes.ts";
 import { filetimeFromTicks, type Ticks } from "../../../base/time.ts";
 import { ARRAY, ValueType } from "./layout.ts";
 
+/** A value as it stands in a record. */
 export interface TypedValue {
   readonly type: number;
   readonly bytes: Uint8Array;
@@ -29,6 +30,7 @@ export function utf16(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "utf16le"));
 }
 
+/** UTF-16 text. */
 export function unicode(text: string): TypedValue {
   return { type: ValueType.unicode, bytes: utf16(text) };
 }
@@ -53,37 +55,45 @@ function whole(value: number, least: number, most: number): number {
   return value;
 }
 
+/** A signed byte. */
 export function int8(value: number): TypedValue {
   return fixed(ValueType.int8, 1, (view) => view.setInt8(0, whole(value, -0x80, 0x7f)));
 }
 
+/** An unsigned byte. */
 export function uint8(value: number): TypedValue {
   return fixed(ValueType.uint8, 1, (view) => view.setUint8(0, whole(value, 0, 0xff)));
 }
 
+/** A signed integer of 16 bits. */
 export function int16(value: number): TypedValue {
   return fixed(ValueType.int16, 2, (view) => view.setInt16(0, whole(value, -0x8000, 0x7fff), true));
 }
 
+/** An unsigned integer of 16 bits. */
 export function uint16(value: number): TypedValue {
   return fixed(ValueType.uint16, 2, (view) => view.setUint16(0, whole(value, 0, 0xffff), true));
 }
 
+/** A signed integer of 32 bits. */
 export function int32(value: number): TypedValue {
   const checked = whole(value, -0x8000_0000, 0x7fff_ffff);
   return fixed(ValueType.int32, 4, (view) => view.setInt32(0, checked, true));
 }
 
+/** An unsigned integer of 32 bits. */
 export function uint32(value: number): TypedValue {
   const checked = whole(value, 0, 0xffff_ffff);
   return fixed(ValueType.uint32, 4, (view) => view.setUint32(0, checked, true));
 }
 
+/** A signed integer of 64 bits. */
 export function int64(value: bigint): TypedValue {
   assert(BigInt.asIntN(64, value) === value, "integer fits its type");
   return fixed(ValueType.int64, 8, (view) => view.setBigInt64(0, value, true));
 }
 
+/** An unsigned integer of 64 bits. */
 export function uint64(value: bigint): TypedValue {
   return unsigned64(ValueType.uint64, value);
 }
@@ -93,18 +103,22 @@ function unsigned64(type: number, value: bigint): TypedValue {
   return fixed(type, 8, (view) => view.setBigUint64(0, value, true));
 }
 
+/** A number of single precision. */
 export function real32(value: number): TypedValue {
   return fixed(ValueType.real32, 4, (view) => view.setFloat32(0, value, true));
 }
 
+/** A number of double precision. */
 export function real64(value: number): TypedValue {
   return fixed(ValueType.real64, 8, (view) => view.setFloat64(0, value, true));
 }
 
+/** Truth, in 32 bits. */
 export function bool(value: boolean): TypedValue {
   return fixed(ValueType.bool, 4, (view) => view.setUint32(0, value ? 1 : 0, true));
 }
 
+/** Bytes as they are. */
 export function binary(bytes: Uint8Array): TypedValue {
   return { type: ValueType.binary, bytes };
 }
@@ -124,6 +138,7 @@ export function size(value: bigint): TypedValue {
   return unsigned64(ValueType.size, value);
 }
 
+/** A time to 100 ns. */
 export function filetime(ticks: Ticks): TypedValue {
   return unsigned64(ValueType.filetime, filetimeFromTicks(ticks));
 }
@@ -131,6 +146,7 @@ export function filetime(ticks: Ticks): TypedValue {
 /** Year, month, day, hour, minute, second, millisecond. */
 export type SystemTime = readonly [number, number, number, number, number, number, number];
 
+/** A time to the millisecond; the day of the week is worked out. */
 export function systemtime([year, month, day, ...clock]: SystemTime): TypedValue {
   const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
   return fixed(ValueType.systemtime, 16, (view) => {
@@ -152,10 +168,12 @@ export function sid(text: string): TypedValue {
   });
 }
 
+/** An integer of 32 bits that prints in hexadecimal. */
 export function hex32(value: number): TypedValue {
   return { ...uint32(value), type: ValueType.hex32 };
 }
 
+/** An integer of 64 bits that prints in hexadecimal. */
 export function hex64(value: bigint): TypedValue {
   return unsigned64(ValueType.hex64, value);
 }
