@@ -43,6 +43,8 @@ function steady(text: string, mark = ""): string {
     .replaceAll(home, "HOME")
     .replace(/\b[0-9a-f]{32}\b/g, "ID")
     .replace(/(taken_at":")[^"]+/g, "$1TIME")
+    .replace(/^(rules: ).*(?= run)/gm, "$1N of N")
+    .replace(/\d+(?= bytes, decrypted)|(?<=bytes, not )\d+/g, "N")
     .replace(/^as of .*$/gm, "as of NOW")
     .replace(/^(.)/gm, `${mark}$1`);
 }

@@ -24,18 +24,17 @@ export function putInteger(out: Uint8Array, at: number, value: number): number {
 
 /** Exactly `digits` decimal digits, zeros in front. */
 function putPadded(out: Uint8Array, at: number, value: number, digits: number): number {
-  let to = at + digits - 1;
-  let rest = value;
-  // Beyond 31 bits the division is one of doubles, which is slower but exact.
-  for (; rest > 0x7fff_ffff; to--) {
-    const tenth = Math.floor(rest / 10);
+  if (value > 0x7fff_ffff) {
+    // In two parts, so that the digits come from integers: a division of doubles costs several times as much.
+    const upper = Math.floor(value / 100_000);
+    putPadded(out, at, upper, digits - 5);
+    return putPadded(out, at + digits - 5, value - upper * 100_000, 5);
+  }
+  let rest = value | 0;
+  for (let to = at + digits - 1; to >= at; to--) {
+    const tenth = (rest / 10) | 0;
     out[to] = ZERO + (rest - tenth * 10);
     rest = tenth;
-  }
-  for (let small = rest | 0; to >= at; to--) {
-    const tenth = (small / 10) | 0;
-    out[to] = ZERO + (small - tenth * 10);
-    small = tenth;
   }
   return at + digits;
 }
@@ -126,36 +125,45 @@ const MILLIS_PER_DAY = 86_400_000;
 /** Days from 1601-01-01 to 1970-01-01. */
 const EPOCH_DAYS = 134_774;
 
-/** Rows of a log follow each other within a day: its date is made once. */
-const lastDate = new Uint8Array(16);
-let lastDateLength = 0;
+/** Rows of a log follow each other: what is the same for seven minutes, and for a day, is worked out once. */
+let lastHigh = -1;
+let highDays = 0;
+let highTicks = 0;
 let lastDay = -1;
+let dateLength = 0;
+const date = new Uint8Array(16);
 
 /**
  * ISO 8601 in UTC with all seven digits, of a FILETIME in halves.
  * Every FILETIME prints: Windows writes its highest for "never", which lies in the year 30828.
  */
 export function putFiletime(out: Uint8Array, at: number, low: number, high: number): number {
-  // high * 2^32 is exact in a double, and so is a remainder; only the quotient needs rounding.
-  const whole = high * HIGH_UNIT;
-  const rest = whole % TICKS_PER_DAY;
-  const sum = rest + low;
-  const carried = Math.floor(sum / TICKS_PER_DAY);
-  const day = Math.round((whole - rest) / TICKS_PER_DAY) + carried;
-  if (day !== lastDay) {
-    const date = new Date((day - EPOCH_DAYS) * MILLIS_PER_DAY);
-    const [month, inMonth] = [date.getUTCMonth() + 1, date.getUTCDate()];
-    lastDateLength = putDate(lastDate, 0, date.getUTCFullYear(), month, inMonth);
-    lastDay = day;
+  if (high !== lastHigh) {
+    // high * 2^32 is exact in a double, and so is a remainder; only the quotient needs rounding.
+    const whole = high * HIGH_UNIT;
+    highTicks = whole % TICKS_PER_DAY;
+    highDays = Math.round((whole - highTicks) / TICKS_PER_DAY);
+    lastHigh = high;
   }
-  for (let index = 0; index < lastDateLength; index++) out[at + index] = lastDate[index] ?? 0;
-  const ticks = sum - carried * TICKS_PER_DAY;
+  const carries = highTicks + low >= TICKS_PER_DAY;
+  const day = carries ? highDays + 1 : highDays;
+  if (day !== lastDay) setDate(day);
+  for (let index = 0; index < dateLength; index++) out[at + index] = date[index] ?? 0;
+  const ticks = carries ? highTicks + low - TICKS_PER_DAY : highTicks + low;
   const seconds = Math.floor(ticks / TICKS_PER_SECOND);
-  const to = putClock(out, at + lastDateLength, seconds);
+  const to = putClock(out, at + dateLength, seconds);
   out[to] = 0x2e;
   const end = putPadded(out, to + 1, ticks - seconds * TICKS_PER_SECOND, 7);
   out[end] = 0x5a;
   return end + 1;
+}
+
+/** Makes `date` that of a day since 1601. */
+function setDate(day: number): void {
+  const time = new Date((day - EPOCH_DAYS) * MILLIS_PER_DAY);
+  const [month, inMonth] = [time.getUTCMonth() + 1, time.getUTCDate()];
+  dateLength = putDate(date, 0, time.getUTCFullYear(), month, inMonth);
+  lastDay = day;
 }
 
 function putDate(out: Uint8Array, at: number, year: number, month: number, day: number): number {
@@ -169,8 +177,8 @@ function putDate(out: Uint8Array, at: number, year: number, month: number, day: 
 }
 
 function putClock(out: Uint8Array, at: number, seconds: number): number {
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
   putPadded(out, at, hours, 2);
   out[at + 2] = COLON;
   putPadded(out, at + 3, minutes - hours * 60, 2);

@@ -228,6 +228,9 @@ function putAscii(
       return putGuid(out, at, view, start);
     case ValueType.hex32:
       return putHex(out, at, view.getUint32(start, true), 0);
+    case ValueType.size:
+      if (size !== 8) return NOT_HERE;
+      return putHex(out, at, view.getUint32(start, true), view.getUint32(start + 4, true));
     case ValueType.hex64:
       return putHex(out, at, view.getUint32(start, true), view.getUint32(start + 4, true));
     case ValueType.filetime:
