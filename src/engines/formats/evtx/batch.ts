@@ -42,7 +42,7 @@ export class EvtxBatch implements Batch {
   readonly #row: Row;
   readonly #host: string;
   #at = -1;
-  #plan: Plan = EMPTY_PLAN;
+  #plan: Plan | null = null;
 
   /** `row` is lent: no other batch may use it while this one is valid. `host` stands where a record names none. */
   constructor(place: Place, columns: Columns, chunk: Chunk, row: Row, host: string) {
@@ -62,7 +62,7 @@ export class EvtxBatch implements Batch {
     const { template } = this.#row.outer;
     const own = this.#row.outer.startOf(template?.recordValue ?? -1, ValueType.uint64, 8);
     if (own >= 0) return this.#idAt(own);
-    const named = this.#text(row, "EventRecordID");
+    const named = this.#systemText(row, "EventRecordID");
     return named === "" ? this.#idAt((this.#columns.starts[row] ?? 0) + RECORD_ID) : named;
   }
 
@@ -74,32 +74,30 @@ export class EvtxBatch implements Batch {
   }
 
   host(row: number): string {
-    const host = this.#text(row, "Computer");
+    const host = this.#systemText(row, "Computer");
     return host === "" ? this.#host : host;
   }
 
   channel(row: number): string {
-    return this.#text(row, "Channel");
+    return this.#systemText(row, "Channel");
   }
 
   eventId(row: number): number {
-    const id = this.field(row, "EventID");
+    const id = this.#system(row, "EventID");
     return typeof id === "number" ? id : -1;
   }
 
   provider(row: number): string {
-    return this.#text(row, "Provider_Name");
+    return this.#systemText(row, "Provider_Name");
   }
 
   field(row: number, name: string): FieldValue | undefined {
-    this.#open(row);
-    const slot = this.#plan.byName.get(name);
+    const slot = this.#planOf(row).byName.get(name);
     return slot === undefined ? undefined : decode(this.#row, slot);
   }
 
   names(row: number): readonly string[] {
-    this.#open(row);
-    const { omittable, slots, names, present } = this.#plan;
+    const { omittable, slots, names, present } = this.#planOf(row);
     let mask = 0;
     let bit = 1;
     for (const at of omittable) {
@@ -119,9 +117,9 @@ export class EvtxBatch implements Batch {
 
   /** Appends the row's fields as one JSON object: the bytes of JSON.stringify, at several times its speed. */
   putJson(row: number, out: JsonBytes): void {
-    this.#open(row);
-    this.#plan.json ??= compileJson(this.#plan);
-    putFields(out, this.#plan.json, this.#row);
+    const plan = this.#planOf(row);
+    plan.json ??= compileJson(plan);
+    putFields(out, plan.json, this.#row);
   }
 
   /** The whole record as a tree, for printing; empty where the record cannot be read. */
@@ -139,8 +137,15 @@ export class EvtxBatch implements Batch {
     return printXml(this.tree(row));
   }
 
-  #text(row: number, name: string): string {
-    const value = this.field(row, name);
+  /** A field of System: no tree is built for it where the record's own template is a usual one. */
+  #system(row: number, name: string): FieldValue | undefined {
+    this.#open(row);
+    const slot = (this.#row.systemPlan() ?? this.#planOf(row)).byName.get(name);
+    return slot === undefined ? undefined : decode(this.#row, slot);
+  }
+
+  #systemText(row: number, name: string): string {
+    const value = this.#system(row, name);
     return value === undefined ? "" : textOf(value);
   }
 
@@ -154,12 +159,19 @@ export class EvtxBatch implements Batch {
   #open(row: number): void {
     if (row === this.#at) return;
     this.#at = row;
-    this.#plan = row < this.#columns.decodable ? this.#planOf(row) : EMPTY_PLAN;
+    this.#plan = null;
+    if (row >= this.#columns.decodable) return this.#row.close();
+    const [at, end] = this.#range(row);
+    this.#row.open(this.#chunk, at, end);
   }
 
   #planOf(row: number): Plan {
-    const [at, end] = this.#range(row);
-    this.#row.open(this.#chunk, at, end);
+    this.#open(row);
+    this.#plan ??= this.#makePlan(row);
+    return this.#plan;
+  }
+
+  #makePlan(row: number): Plan {
     switch (this.#row.shape) {
       case "unreadable":
         return EMPTY_PLAN;

@@ -28,9 +28,7 @@ export class Row implements Opened {
   open(chunk: Chunk, at: number, end: number): void {
     this.bytes = chunk.bytes;
     this.sizeBytes = end - at;
-    this.trouble = null;
-    this.outer.template = null;
-    this.inner.template = null;
+    this.close();
     const from = skipHeaders(chunk, at, end);
     if (!isInstance(chunk, from, end)) {
       this.shape = "tree";
@@ -71,11 +69,27 @@ export class Row implements Opened {
     return misfitOf(this.outer) ?? misfitOf(this.inner);
   }
 
+  /** No record: what the last one left is gone. */
+  close(): void {
+    this.shape = "unreadable";
+    this.trouble = null;
+    this.outer.template = null;
+    this.inner.template = null;
+  }
+
   /** The plan of a usual record: made once a pair of templates. */
   plan(): Plan | null {
+    return this.#planWith(this.inner.template);
+  }
+
+  /** The plan of the record's own template where only what it embeds is unusual: good for System. Null elsewhere. */
+  systemPlan(): Plan | null {
+    return this.shape === "tree" ? this.#planWith(null) : null;
+  }
+
+  #planWith(inner: Template | null): Plan | null {
     const { template } = this.outer;
     if (template === null) return null;
-    const inner = this.inner.template;
     const known = template.plans.get(inner);
     if (known !== undefined && known.embedded === this.outer.embedded) return known;
     const embedded = { index: this.outer.embedded, content: inner?.content ?? [] };
