@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Source } from "../src/base/source.ts";
-import { fileSource } from "../src/casework/vault/index.ts";
+import { fileSource } from "../src/casework/file-source.ts";
 import { createSealer, deriveKeys, openSealed } from "../src/engines/sealed/index.ts";
 import { FULL, ledger, measure } from "./measure.ts";
 

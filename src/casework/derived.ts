@@ -2,7 +2,7 @@
  * What a run derived, kept so that a dossier need not read all evidence again. Disposable: anything that does not
  * fit (another version, other knowledge, a damaged file) is left aside, and the run is replayed.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { createHash } from "node:crypto";
@@ -10,6 +10,7 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
 import type { Analysis } from "./analyse.ts";
 import type { Run } from "./inputs.ts";
+import { writeOwn } from "./write-dossier.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** All that a conclusion needs besides the vault. */
@@ -28,7 +29,7 @@ export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run
   const { run, caseFile, analysis, rules } = derived;
   const bytes = serialize({ run, derived: { caseFile, analysis, rules } });
   const path = join(vault.derivedFolder, FILE);
-  writeFileSync(`${path}.new`, Buffer.concat([hashOf(bytes), bytes]), { mode: 0o600 });
+  writeOwn(`${path}.new`, Buffer.concat([hashOf(bytes), bytes]));
   renameSync(`${path}.new`, path);
 }
 

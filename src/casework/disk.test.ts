@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { Fault } from "../base/fault.ts";
-import { openFile, readText, walk } from "./disk.ts";
+import { readText, walk } from "./disk.ts";
+import { fileSource } from "./file-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "breakwater-disk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +40,7 @@ test("files come in the order of names, with what was passed over and why", () =
 
 test("a path that is not there is a fault, not an empty result", () => {
   expect(() => walk([at("nowhere")])).toThrow(Fault);
-  expect(() => openFile(at("nowhere"))).toThrow(/cannot be read \(ENOENT\)/);
+  expect(() => fileSource(at("nowhere"))).toThrow(Fault);
   expect(() => readText(at("nowhere"))).toThrow(/is not there/);
 });
 
@@ -55,7 +56,7 @@ test("a folder that may not be read is passed over with the system's reason", ()
 
 test("bytes by range; a file that shrinks while it is read is a fault", () => {
   writeFileSync(at("range"), "0123456789");
-  const file = openFile(at("range"));
+  const file = fileSource(at("range"));
   expect(Buffer.from(file.read(2, 5)).toString()).toBe("234");
   expect(file.read(10, 10).length).toBe(0);
   truncateSync(at("range"), 4);

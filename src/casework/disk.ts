@@ -1,21 +1,13 @@
 /**
- * The file system as casework sees it: files by walking, bytes by range, texts of inputs.
+ * What lies below the paths that a person names, and the texts of inputs.
  * Links are not followed: where they lead is not what was handed in.
  */
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-} from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { assert } from "../base/assert.ts";
 import { Fault } from "../base/fault.ts";
-import type { Source } from "../base/source.ts";
 import { byCodeUnits } from "../base/text.ts";
+import { errorCode } from "../engines/journal/index.ts";
+import { readSmallFile } from "./file-source.ts";
 
 /** A regular file found below a path that was given. */
 export interface FoundFile {
@@ -83,7 +75,7 @@ function namesIn(path: string, passedOver: PassedOver[]): readonly string[] {
   try {
     return readdirSync(path).sort(byCodeUnits);
   } catch (error) {
-    passedOver.push({ path, why: `the folder cannot be read (${codeOf(error)})` });
+    passedOver.push({ path, why: `the folder cannot be read (${errorCode(error)})` });
     return [];
   }
 }
@@ -96,68 +88,9 @@ function statOrNull(path: string) {
   }
 }
 
-/** The system's code of an error (`ENOSPC`), or its text where it has none. */
-export function codeOf(error: unknown): string {
-  if (error instanceof Error && "code" in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A Source over an open file; the length is that of the moment of opening. */
-export interface FileSource extends Source {
-  close(): void;
-}
-
-/** Opens a file for reading by range. Faults: not-readable. */
-export function openFile(path: string): FileSource {
-  const descriptor = attempt(path, () => openSync(path, "r"));
-  const byteLength = fstatSync(descriptor).size;
-  let buffer = new Uint8Array(1 << 16);
-  return {
-    byteLength,
-    read(start, end) {
-      assert(start >= 0 && start <= end && end <= byteLength, "read within the file");
-      if (buffer.length < end - start) buffer = new Uint8Array(end - start);
-      let got = 0;
-      while (got < end - start) {
-        const count = attempt(path, () =>
-          readSync(descriptor, buffer, got, end - start - got, start + got),
-        );
-        if (count === 0) throw changed(path);
-        got += count;
-      }
-      return buffer.subarray(0, end - start);
-    },
-    close: () => closeSync(descriptor),
-  };
-}
-
-function attempt<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw new Fault(
-      "not-readable",
-      `${path} cannot be read (${codeOf(error)})`,
-      "check who may read it, and that the disk is sound",
-    );
-  }
-}
-
-function changed(path: string): Fault {
-  return new Fault(
-    "not-readable",
-    `${path} became shorter while it was read`,
-    "take a copy of the file that no program writes to, and hand that in",
-  );
-}
-
 /** A small text file, such as a case file or a rule. Faults: not-found, not-readable, and too large. */
 export function readText(path: string, bytesMax = 16 << 20): string {
-  const stat = statOrNull(path);
-  if (stat === null) throw new Fault("not-found", `${path} is not there`, "check the path");
-  if (stat.size > bytesMax) {
-    const limit = `${bytesMax >> 20} MiB`;
-    throw new Fault("not-readable", `${path} is larger than ${limit}`, "is this the right file?");
-  }
-  return attempt(path, () => readFileSync(path, "utf8"));
+  const text = readSmallFile(path, bytesMax);
+  if (text === null) throw new Fault("not-found", `${path} is not there`, "check the path");
+  return text;
 }

@@ -5,7 +5,7 @@ import { Fault } from "../base/fault.ts";
 import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { Pace } from "./pace.ts";
 import { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
-import { codeOf } from "./disk.ts";
+import { errorCode } from "../engines/journal/index.ts";
 
 /** One thing looked at. */
 export interface Symptom {
@@ -58,7 +58,7 @@ function disk(folder: string): Symptom {
           hint: "evidence is copied into the vault: make room",
         };
   } catch (error) {
-    return { what: "disk", state: "broken", found: codeOf(error), hint: `check ${folder}` };
+    return { what: "disk", state: "broken", found: errorCode(error), hint: `check ${folder}` };
   }
 }
 
@@ -118,12 +118,12 @@ function keys(configFolder: string): Symptom {
           hint: `chmod 700 ${folder}`,
         };
   } catch (error) {
-    if (codeOf(error) === "ENOENT")
+    if (errorCode(error) === "ENOENT")
       return ok("keys", `${folder} will be made with the first vault`);
     return {
       what: "keys",
       state: "broken",
-      found: `${folder}: ${codeOf(error)}`,
+      found: `${folder}: ${errorCode(error)}`,
       hint: "check who owns it",
     };
   }

@@ -1,10 +1,10 @@
 /** Files straight through their readers, without a vault: for `events` and `detect`. */
-import { Fault } from "../base/fault.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Piece } from "../model/event.ts";
 import type { Assumption } from "../model/evidence.ts";
 import { settingFor } from "./case-file.ts";
-import { type PassedOver, openFile, walk } from "./disk.ts";
+import { type PassedOver, walk } from "./disk.ts";
+import { fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import { notTakenIn, readEvidence } from "./read-evidence.ts";
 import { evidenceHash, hashOf } from "./take-in.ts";
@@ -32,7 +32,7 @@ export async function readFiles(
   for (const item of passedOver) await passOver(item);
   for (const { path } of files) {
     try {
-      const source = openFile(path);
+      const source = fileSource(path);
       try {
         const evidence = evidenceHash(await hashOf(source, pace));
         const setting = settingFor(caseFile, { evidence, member: "", file: path });
@@ -45,7 +45,7 @@ export async function readFiles(
         source.close();
       }
     } catch (error) {
-      if (!(error instanceof Fault) || error.code !== "not-readable") throw error;
+      if (!isUnreadable(error)) throw error;
       await passOver({ path, why: error.message });
     }
   }

@@ -1,9 +1,9 @@
 /** Writes the sample case to disk, streamed; refuses a folder that holds anything else. */
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault } from "../base/fault.ts";
+import { fileFault } from "../engines/journal/index.ts";
 import { type SampleRequest, makeSample } from "../sample/index.ts";
-import { codeOf } from "./disk.ts";
+
 import type { Pace } from "./pace.ts";
 import { makeEmpty } from "./write-dossier.ts";
 
@@ -38,11 +38,6 @@ function writeWhole(descriptor: number, bytes: Uint8Array, path: string): void {
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
   } catch (error) {
-    const code = codeOf(error);
-    throw new Fault(
-      code === "ENOSPC" ? "disk-full" : "not-writable",
-      `${path} cannot be written (${code})`,
-      "free some space or name another folder",
-    );
+    throw fileFault(error, path);
   }
 }

@@ -4,12 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { Fault } from "../base/fault.ts";
 import type { Source } from "../base/source.ts";
 import { ticksFromMillis, type Ticks } from "../base/time.ts";
 import { known } from "../base/assert.ts";
 import type { Evidence, EvidenceHash } from "../model/evidence.ts";
-import { type FoundFile, type PassedOver, openFile, walk } from "./disk.ts";
+import { type FoundFile, type PassedOver, walk } from "./disk.ts";
+import { fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import type { Act, Sealed, Vault } from "./vault/index.ts";
 
@@ -57,7 +57,7 @@ export async function takeIn(
   };
   for (const file of files) {
     const taken = await sealFile(vault, file, held, pace).catch((error: unknown) => {
-      if (!(error instanceof Fault) || error.code !== "not-readable") throw error;
+      if (!isUnreadable(error)) throw error;
       unreadable.push({ path: file.path, why: error.message });
       return null;
     });
@@ -83,7 +83,7 @@ async function sealFile(
   held: Held,
   pace: Pace,
 ): Promise<Sealed | Duplicate> {
-  const source = openFile(file.path);
+  const source = fileSource(file.path);
   try {
     if (held.sizes.has(source.byteLength)) {
       const hash = evidenceHash(await hashOf(source, pace));

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { utf8 } from "../base/bytes.ts";
 import { Fault } from "../base/fault.ts";
 import { canonicalJson } from "../base/text.ts";
+import { fileFault } from "../engines/journal/index.ts";
 import { renderDossierHtml, renderDossierJson } from "../engines/dossier/index.ts";
 import type { Dossier } from "../model/dossier.ts";
-import { codeOf } from "./disk.ts";
 import { proveEntry } from "./proof.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -48,7 +48,7 @@ export function writeDossier(vault: Vault, dossier: Dossier, folder: string, by:
     { name: DOSSIER_FILES.manifest, bytes: manifest },
     { name: DOSSIER_FILES.proof, bytes: proof },
   ];
-  for (const { name, bytes } of written) writeFileSync(join(folder, name), bytes, { mode: 0o600 });
+  for (const { name, bytes } of written) writeOwn(join(folder, name), bytes);
   return join(folder, DOSSIER_FILES.page);
 }
 
@@ -73,15 +73,20 @@ export function makeEmpty(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (readdirSync(folder).length === 0) return;
   } catch (error) {
-    throw new Fault(
-      "not-writable",
-      `${folder} cannot be written (${codeOf(error)})`,
-      "choose another",
-    );
+    throw fileFault(error, folder);
   }
   throw new Fault(
     "already-exists",
     `${folder} is not empty`,
     "name a folder that does not exist yet",
   );
+}
+
+/** Writes a whole file for the owner alone. Faults: disk-full, not-writable. */
+export function writeOwn(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes, { mode: 0o600 });
+  } catch (error) {
+    throw fileFault(error, path);
+  }
 }

@@ -10,8 +10,6 @@ export type {
   VerifySettings,
 } from "./terms.ts";
 export type { VaultFiles } from "./files.ts";
-export { fileSource } from "./files.ts";
-export type { FileSource } from "./files.ts";
 export { configFolderOf } from "./keys.ts";
 export { vaultIdOf } from "./manifest.ts";
 export { createVault, openVault } from "./opening.ts";

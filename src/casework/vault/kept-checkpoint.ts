@@ -5,10 +5,11 @@
 import { dirname } from "node:path";
 import { parseCheckpoint } from "../../engines/journal/index.ts";
 import type { Checkpoint } from "../../engines/journal/index.ts";
-import { readSmallFile, replaceSmallFile } from "./files.ts";
-import type { VaultFiles } from "./files.ts";
 import { keptCheckpointPath } from "./keys.ts";
 import type { VaultSettings } from "./terms.ts";
+import { readSmallFile } from "../file-source.ts";
+import { replaceSmallFile } from "./files.ts";
+import type { VaultFiles } from "./files.ts";
 
 const CHECKPOINT_BYTES_MAX = 1024;
 

@@ -9,11 +9,12 @@ import { fromHex, toHex } from "../../base/bytes.ts";
 import { Fault } from "../../base/fault.ts";
 import { fileFault } from "../../engines/journal/index.ts";
 import { KEY_BYTES, NONCE_BYTES, unwrapKey, wrapKey } from "../../engines/sealed/index.ts";
-import { readSmallFile, readingFault, replaceSmallFile } from "./files.ts";
-import type { VaultFiles } from "./files.ts";
 import { contextOf } from "./manifest.ts";
 import type { PassphraseKdf } from "./manifest.ts";
 import type { KeyChoice } from "./terms.ts";
+import { readSmallFile, readingFault } from "../file-source.ts";
+import { replaceSmallFile } from "./files.ts";
+import type { VaultFiles } from "./files.ts";
 
 const KEY_FILE_BYTES_MAX = 4096;
 /** 128 MiB and about a third of a second: RFC 7914 with today's usual cost for files at rest. */

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../base/fault.ts";
 import { fileFault } from "../../engines/journal/index.ts";
-import { readSmallFile, replaceSmallFile } from "./files.ts";
+import { readSmallFile } from "../file-source.ts";
+import { replaceSmallFile } from "./files.ts";
 import type { VaultFiles } from "./files.ts";
 
 const LOCK_FILE = "lock.sqlite";

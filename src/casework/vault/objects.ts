@@ -17,9 +17,10 @@ import {
   openSealed,
 } from "../../engines/sealed/index.ts";
 import type { SealedEnd, Sealer, VaultKeys } from "../../engines/sealed/index.ts";
-import { fileSource } from "./files.ts";
-import type { FileSource, VaultFiles } from "./files.ts";
 import type { Progress, Sealed } from "./terms.ts";
+import { fileSource } from "../file-source.ts";
+import type { FileSource } from "../file-source.ts";
+import type { VaultFiles } from "./files.ts";
 
 /** Read and sealed at once: whole chunks, large enough that the disk is asked rarely. */
 const BLOCK_BYTES = 2_097_152;

@@ -8,8 +8,6 @@ import { Fault } from "../../base/fault.ts";
 import { fileFault, openJournal, originOf, signerOf } from "../../engines/journal/index.ts";
 import type { Journal } from "../../engines/journal/index.ts";
 import { NONCE_BYTES, deriveKeys, unwrapKey, wrapKey } from "../../engines/sealed/index.ts";
-import { diskFiles, readSmallFile, replaceSmallFile } from "./files.ts";
-import type { VaultFiles } from "./files.ts";
 import { createVaultKey, readVaultKey } from "./keys.ts";
 import { readKeptCheckpoint } from "./kept-checkpoint.ts";
 import type { KeptCheckpoint } from "./kept-checkpoint.ts";
@@ -26,6 +24,9 @@ import { strayFiles } from "./objects.ts";
 import type { VaultSettings } from "./terms.ts";
 import { Vault, damagedFault } from "./vault.ts";
 import type { VaultParts } from "./vault.ts";
+import { readSmallFile } from "../file-source.ts";
+import { diskFiles, replaceSmallFile } from "./files.ts";
+import type { VaultFiles } from "./files.ts";
 
 const SEED_BYTES = 32;
 

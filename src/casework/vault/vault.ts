@@ -14,11 +14,12 @@ import { fileFault } from "../../engines/journal/index.ts";
 import type { Checkpoint, Journal, Signer } from "../../engines/journal/index.ts";
 import { actorId, contentMac } from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
-import type { FileSource, VaultFiles } from "./files.ts";
 import { keepCheckpoint } from "./kept-checkpoint.ts";
 import type { Lock } from "./lock.ts";
 import { ObjectFolder } from "./objects.ts";
 import type { Act, Progress, Sealed, VaultSettings } from "./terms.ts";
+import type { FileSource } from "../file-source.ts";
+import type { VaultFiles } from "./files.ts";
 
 /** Bodies are words of people; one longer than this is evidence and belongs in an object of its own. */
 const BODY_BYTES_MAX = 67_108_864;

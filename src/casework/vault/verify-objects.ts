@@ -9,9 +9,10 @@ import type { Source } from "../../base/source.ts";
 import type { JournalEntry, ObjectReference } from "../../model/act.ts";
 import { HEADER_BYTES, inspectSealed, readHeader } from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
-import { diskFiles, fileSource } from "./files.ts";
 import { objectPath, strayFiles } from "./objects.ts";
 import type { Progress, Trouble } from "./terms.ts";
+import { fileSource } from "../file-source.ts";
+import { diskFiles } from "./files.ts";
 
 const BLOCK_BYTES = 2_097_152;
 

@@ -17,8 +17,6 @@ import {
 import type { Checkpoint, JournalCheck, JournalTrouble } from "../../engines/journal/index.ts";
 import { deriveKeys, unwrapKey } from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
-import { fileSource, readSmallFile } from "./files.ts";
-import type { FileSource } from "./files.ts";
 import { readKeptCheckpoint } from "./kept-checkpoint.ts";
 import { readVaultKey } from "./keys.ts";
 import { isOwned } from "./lock.ts";
@@ -26,6 +24,8 @@ import { MANIFEST_BYTES_MAX, MANIFEST_FILE, contextOf, parseManifest } from "./m
 import type { Manifest } from "./manifest.ts";
 import type { Progress, Trouble, VerifyReport, VerifySettings } from "./terms.ts";
 import { verifyObjects } from "./verify-objects.ts";
+import { fileSource, readSmallFile } from "../file-source.ts";
+import type { FileSource } from "../file-source.ts";
 
 /**
  * Checks the vault in `folder`: vault.json, every checkpoint and entry, every object. Content never throws;

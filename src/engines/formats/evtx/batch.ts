@@ -7,9 +7,9 @@ import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
 import { decode, isOmitted } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
-import { compileJson, type JsonBytes, putFields } from "./json.ts";
+import { compileJson, type JsonBytes, putConstants, putFields } from "./json.ts";
 import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
-import { EMPTY_PLAN, type Plan, planOf } from "./plan.ts";
+import { EMPTY_PLAN, NO_TEMPLATE, type Plan, planOf } from "./plan.ts";
 import { printXml } from "./print.ts";
 import type { Row } from "./row.ts";
 import { textOf } from "./slot.ts";
@@ -118,6 +118,8 @@ export class EvtxBatch implements Batch {
   /** Appends the row's fields as one JSON object: the bytes of JSON.stringify, at several times its speed. */
   putJson(row: number, out: JsonBytes): void {
     const plan = this.#planOf(row);
+    // A plan for one row alone is not worth compiling.
+    if (plan.embedded === NO_TEMPLATE) return putConstants(out, plan, this.#row);
     plan.json ??= compileJson(plan);
     putFields(out, plan.json, this.#row);
   }

@@ -150,6 +150,12 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
   out.bytes[out.length++] = 0x7d;
 }
 
+/** The same for a plan of one record alone, whose slots are constants. */
+export function putConstants(out: JsonBytes, { names, slots }: Plan, opened: Opened): void {
+  const values = slots.map((slot, at) => [names[at], decode(opened, slot)] as const);
+  out.put(JSON.stringify(Object.fromEntries(values)));
+}
+
 function putLead(out: JsonBytes, { lead, leadBytes }: Step): void {
   const { view, length } = out;
   for (let word = 0, at = length; word < lead.length; word++, at += 4)

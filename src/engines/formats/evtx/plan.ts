@@ -18,11 +18,14 @@ export interface Plan {
   readonly present: Map<number, readonly string[]>;
   /** The steps that print such a record as JSON; made when first asked for. */
   json?: JsonProgram;
-  /** Number of the value whose place the inner content has; -1 where there is none. */
+  /** Number of the value whose place the inner content has; NO_TEMPLATE for the plan of one filled tree. */
   readonly embedded: number;
   /** False where a name is itself a value: such fields are taken from the record's whole tree. */
   readonly fixed: boolean;
 }
+
+/** Marks a plan that is one record's alone. Below EMBEDS_NONE and EMBEDS_MANY, which templates have. */
+export const NO_TEMPLATE = -3;
 
 /** The plan of a record whose template has this content; of a filled tree as well, which then is all constants. */
 export function planOf(content: readonly Node[], inner: Inner | null): Plan {
@@ -34,7 +37,7 @@ export function planOf(content: readonly Node[], inner: Inner | null): Plan {
     byName: new Map(fields.map(({ name, slot }) => [name, slot])),
     omittable: slots.flatMap((slot, at) => (slot.kind === "value" && slot.omitted ? [at] : [])),
     present: new Map(),
-    embedded: inner?.index ?? -1,
+    embedded: inner?.index ?? NO_TEMPLATE,
     fixed,
   };
 }
