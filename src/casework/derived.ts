@@ -6,10 +6,11 @@ import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../base/text.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
 import type { Analysis } from "./analyse.ts";
-import type { Run } from "./inputs.ts";
+import { type Run, runBody } from "./inputs.ts";
 import { writeOwn } from "./write-dossier.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -42,7 +43,7 @@ export function takeDerived(
 ): Derived | null {
   const kept = readKept(vault);
   if (kept === null || run.program !== program || run.knowledge !== knowledge) return null;
-  return hashOf(serialize(kept.run)).equals(hashOf(serialize(run))) ? kept.derived : null;
+  return canonicalJson(runBody(kept.run)) === canonicalJson(runBody(run)) ? kept.derived : null;
 }
 
 function readKept(vault: Vault): { readonly run: Run; readonly derived: Derived } | null {

@@ -28,6 +28,9 @@ import {
 /** A record is written past the chunk's end before it is known not to fit; no event of ours is longer. */
 const ROOM_BYTES = 2 * 1024 * 1024;
 
+/** libevtx leaves out the last record of a chunk that is full to its last byte: ours never are. */
+const RECORDS_END = CHUNK_BYTES - 8;
+
 /** A table entry as it was before the record that is being written. */
 type Undo = () => void;
 
@@ -124,7 +127,7 @@ export class ChunkWriter {
     const from = this.at;
     this.#undo = [];
     write();
-    if (this.at > CHUNK_BYTES) {
+    if (this.at > RECORDS_END) {
       for (const undo of this.#undo.reverse()) undo();
       this.#bytes.fill(0, from, this.at);
       this.at = from;
