@@ -24,14 +24,10 @@ export interface Reading {
 }
 
 /** A file without a byte was meant to hold something: what it was is lost, and is said. */
-const EMPTY = (place: Place): Flaw => ({
-  kind: "flaw",
-  place,
-  offset: 0,
-  what: "empty file",
-  need: "at least one byte",
-  have: "none",
-});
+function emptyFile(place: Place): Flaw {
+  const need = "at least one byte";
+  return { kind: "flaw", place, offset: 0, what: "empty file", need, have: "none" };
+}
 
 /** What lay below a given path and could not be taken in, as a flaw of its file. */
 export function notTakenIn({ path, why }: PassedOver): Flaw {
@@ -48,7 +44,7 @@ export async function readEvidence(
   visit: (piece: Piece) => void | Promise<void>,
 ): Promise<Reading> {
   if (source.byteLength === 0) {
-    await visit(EMPTY(setting.place));
+    await visit(emptyFile(setting.place));
     return { format: null, assumptions: [], events: 0, flaws: 1 };
   }
   const head = source.read(0, Math.min(source.byteLength, HEAD_BYTES)).slice();

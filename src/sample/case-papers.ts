@@ -45,7 +45,7 @@ function caseFileOf(story: Story) {
   const { cast, gaps, test } = story;
   const { mailServer, webServer, controller } = cast;
   return {
-    name: `${cast.clinic} (synthetic)`,
+    name: cast.clinic,
     synthetic: true,
     jurisdictions: ["gg-dpl-2017"],
     hosts: [

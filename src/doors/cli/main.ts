@@ -1,7 +1,6 @@
 /** The command line: finds the command, reads its options, turns Faults into exit code 2. */
 import { parseArgs } from "node:util";
 import { Fault } from "../../base/fault.ts";
-import { Pace } from "../../casework/index.ts";
 import { type Command, type Given, helpOf, parseConfig } from "./command.ts";
 import { COMMANDS, loadCommand } from "./registry.ts";
 import { Output, progressBar, say, sayFault } from "./terminal.ts";
@@ -36,6 +35,8 @@ async function main(words: readonly string[]): Promise<number> {
     if (command.writesNothing !== true) {
       for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
     }
+    // Loaded after the help has been answered: the machines behind casework are large.
+    const { Pace } = await import("../../casework/index.ts");
     const pace = new Pace(progressBar(), stop.signal);
     const { signal } = stop;
     return await command.run(given, { out, pace, signal, env: process.env, now: Date.now() });

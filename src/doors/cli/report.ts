@@ -42,8 +42,8 @@ function answerText(answer: Answer, number: number): readonly string[] {
   ];
 }
 
-const STATEMENTS_MAX = 6;
-const UNKNOWN_MAX = 4;
+const STATEMENTS_MAX = 4;
+const UNKNOWN_MAX = 2;
 
 function left(count: number, what: string): readonly string[] {
   return count > 0 ? [`   … ${count} ${what}`] : [];

@@ -104,15 +104,20 @@ function silentSensors(antivirus: readonly SourceCoverage[]): Statement[] {
     }));
 }
 
+/** So many hosts are named one by one; more are counted. */
+const HOSTS_NAMED_MAX = 4;
+
 function unseenHosts(
   sources: readonly SourceCoverage[],
   antivirus: readonly SourceCoverage[],
 ): string[] {
   const watched = new Set(antivirus.map(({ host }) => host));
   const unseen = new Set(sources.map(({ host }) => host).filter((host) => !watched.has(host)));
+  const named = [...unseen].every((host) => host !== "") && unseen.size <= HOSTS_NAMED_MAX;
+  const hosts = named ? list([...unseen].map((host) => spell(host))) : count(unseen.size, "host");
   return unseen.size === 0
     ? []
     : [
-        `What the antivirus of ${count(unseen.size, "host")} saw: no antivirus log of it is here. The Microsoft-Windows-Windows Defender/Operational log, or the antivirus console, would tell.`,
+        `What the antivirus of ${hosts} saw: no antivirus log of it is here. The Microsoft-Windows-Windows Defender/Operational log, or the antivirus console, would tell.`,
       ];
 }
