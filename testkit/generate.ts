@@ -3,11 +3,12 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type TestCase, printCase } from "./case.ts";
+import { EVTX_CASES } from "./evtx.ts";
 import { IIS_CASES } from "./iis.ts";
 import { WINDOWS_JSON_CASES } from "./windows-json.ts";
 
 /** All cases, by format. */
-export const CASES: readonly TestCase[] = [...IIS_CASES, ...WINDOWS_JSON_CASES];
+export const CASES: readonly TestCase[] = [...EVTX_CASES, ...IIS_CASES, ...WINDOWS_JSON_CASES];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = dirname(fileURLToPath(import.meta.url));

@@ -1,7 +1,7 @@
 /** What the people of the story hand in beside the logs: the case file, the dates, and a note that all of it is invented. */
 import { dump } from "js-yaml";
 import type { MadeFile } from "../model/sample.ts";
-import { isoOf } from "./calendar.ts";
+import { COLLECTED_AT, isoOf } from "./calendar.ts";
 import { textFile } from "./made-file.ts";
 import type { Story } from "./story.ts";
 
@@ -12,7 +12,7 @@ export function makeCasePapers(story: Story): MadeFile[] {
   return [
     textFile("README.txt", readme(story)),
     textFile("case.yaml", `# ${NOTICE}\n${dump(caseFileOf(story), { lineWidth: 110 })}`),
-    textFile("story.yaml", `# ${NOTICE}\n${dump(datesOf(story), { lineWidth: 110 })}`),
+    textFile("story.yaml", `# ${NOTICE}\n${dump(storyOf(story), { lineWidth: 110 })}`),
   ];
 }
 
@@ -31,10 +31,10 @@ function readme(story: Story): string {
       ? ["evidence/MX1/march/W3SVC1                   some days of March that were kept"]
       : []),
     "evidence/MX1/evtx                           event logs of the mail server",
-    "WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
+    "evidence/WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
     "case.yaml                                   hosts, zones, clocks, contracted tests: what no log says",
-    "story.yaml                         when something was suspected, known and reported",
-    "truth.json                         what happened; for the scorer, never for the program",
+    "story.yaml                                  when something was suspected, known and reported",
+    "truth.json                                  what happened; for the scorer, never for the program",
     "",
     `seed ${story.seed}, size ${story.size}, variant ${story.variant}`,
     "",
@@ -100,4 +100,10 @@ function caseFileOf(story: Story) {
 
 function datesOf(story: Story) {
   return story.incident.map(({ event, at, by, note }) => ({ event, at: isoOf(at), by, note }));
+}
+
+/** The moment for which the case is told: all evidence collected, all dates past. */
+function storyOf(story: Story) {
+  const last = Math.max(COLLECTED_AT, ...story.incident.map(({ at }) => at));
+  return { as_of: isoOf(last), events: datesOf(story) };
 }

@@ -34,7 +34,7 @@ function strips(dossier: Dossier): SafeHtml | null {
   const height = shown.length * STRIP_HEIGHT + 30;
   const hidden = sources.length - shown.length;
   const gaps = shown.reduce((sum, source) => sum + source.gaps.length, 0);
-  const description = `${counted(shown.length, "source")} from ${longTime(axis.from)} to ${longTime(axis.to)} with ${counted(gaps, "gap")}, hatched.${hidden === 0 ? "" : ` ${counted(hidden, "further source")} only in the table.`}${axis.outside === 0 ? "" : ` ${counted(axis.outside, "time")} from a clock that was never set, drawn at the edge.`} The tables below say the same.`;
+  const description = `${counted(shown.length, "source")} from ${longTime(axis.from)} to ${longTime(axis.to)} with ${counted(gaps, "gap")}, hatched.${hidden === 0 ? "" : ` ${counted(hidden, "further source")} only in the table.`}${axis.outside === 0 ? "" : ` ${counted(axis.outside, "time")} before 1990 or after the day for which this is told, drawn at the edge.`} The tables below say the same.`;
   const hatch = html`<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><path class="hatch" d="M0 0V6"/></pattern></defs>`;
   const rows = shown.map((source, at) => stripOf(axis, source, cleared, at));
   return drawing({

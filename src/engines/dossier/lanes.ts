@@ -92,7 +92,7 @@ function lanes(
     hidden === 0 ? null : `${counted(hidden, "further host")} only in the table.`,
     axis.outside === 0
       ? null
-      : `${counted(axis.outside, "entry")} from a clock that was never set, at the edge.`,
+      : `${counted(axis.outside, "entry")} before 1990 or after the day for which this is told, at the edge.`,
   ];
   return drawing({
     id,

@@ -1,12 +1,9 @@
 /** `breakwater demo`: the sample case from nothing to a page, in one step. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { known } from "../../../base/assert.ts";
 import { Fault } from "../../../base/fault.ts";
-import type { Ticks } from "../../../base/time.ts";
 import {
   OWN_RULES,
-  type StatedEvent,
   type Vault,
   type VaultSettings,
   investigate,
@@ -65,7 +62,7 @@ export const command: Command = {
           by: DEMO_BY,
           rules: await readRuleFiles([OWN_RULES], pace),
           caseFile: readText(join(sample, "case.yaml")),
-          asOf: lastOf(story),
+          asOf: story.asOf,
           from: null,
           to: null,
         },
@@ -80,12 +77,6 @@ export const command: Command = {
     return 0;
   },
 };
-
-/** The sample is told for the day on which its people last did something. */
-function lastOf(story: readonly StatedEvent[]): Ticks {
-  const [first, ...rest] = story.map(({ at }) => at);
-  return rest.reduce((last, at) => (at > last ? at : last), known(first, "a story has an event"));
-}
 
 /** A newcomer's port may be taken: then any other will do, unless one was named. */
 async function serveAnywhere(

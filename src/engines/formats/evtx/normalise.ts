@@ -3,6 +3,7 @@
  * EventData by the name of each Data, UserData by element, System as `Element` and `Element_Attribute`.
  * Refuses to lose anything: of two fields with one name, the lesser gets its section's name before its own.
  */
+import { EVENT_DATA, SYSTEM, SYSTEM_FIRST, SYSTEM_NUMBERS, USER_DATA } from "../windows-names.ts";
 import {
   type Inner,
   type Placed,
@@ -38,28 +39,6 @@ export function nameFields(
       if (node.kind === "element") collector.section(node, table);
   return { fields: resolve(group(collector.found)), fixed: collector.fixed };
 }
-
-const SYSTEM = "System";
-const EVENT_DATA = "EventData";
-const USER_DATA = "UserData";
-/** Names that mean System in every Sigma rule, whatever else an event calls its data. */
-const SYSTEM_FIRST: ReadonlySet<string> = new Set([
-  "EventID",
-  "Channel",
-  "Computer",
-  "Provider_Name",
-]);
-const NUMBERS: ReadonlySet<string> = new Set([
-  "EventID",
-  "EventID_Qualifiers",
-  "Version",
-  "Level",
-  "Task",
-  "Opcode",
-  "EventRecordID",
-  "Execution_ProcessID",
-  "Execution_ThreadID",
-]);
 
 class Collector {
   readonly found: Found[] = [];
@@ -164,7 +143,7 @@ function isNameOfData(element: Element, attribute: Attribute): boolean {
 function roleOf(section: string, name: string): Role {
   if (section === EVENT_DATA) return "data";
   if (section !== SYSTEM) return "plain";
-  return name === "TimeCreated" ? "time" : NUMBERS.has(name) ? "number" : "plain";
+  return name === "TimeCreated" ? "time" : SYSTEM_NUMBERS.has(name) ? "number" : "plain";
 }
 
 /** Elements of one name in one section become one field, a list, at the place of the first. */

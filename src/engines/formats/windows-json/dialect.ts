@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from "../../../base/text.ts";
 import type { FieldValue } from "../../../model/event.ts";
+import { EVENT_DATA, SYSTEM, SYSTEM_FIRST, SYSTEM_NUMBERS, USER_DATA } from "../windows-names.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 interface JsonObject {
@@ -31,8 +32,8 @@ export function dialectOf(value: unknown): Dialect | null {
   if (!isObject(value)) return null;
   if (isSystem(value["EventID"], value["Channel"])) return "flat";
   const { Event: event, winlog } = value;
-  if (isObject(event) && isObject(event["System"])) {
-    const { EventID: id, Channel: channel } = event["System"];
+  if (isObject(event) && isObject(event[SYSTEM])) {
+    const { EventID: id, Channel: channel } = event[SYSTEM];
     if (isSystem(textOf(id), textOf(channel))) return "event";
   }
   return isObject(winlog) && isSystem(winlog["event_id"], winlog["channel"]) ? "winlog" : null;
@@ -101,7 +102,7 @@ function readFlat(line: JsonObject): WindowsEvent {
 function readEvent(line: JsonObject): WindowsEvent {
   const event = objectOf(line["Event"]);
   const system: Values = new Map();
-  for (const [name, node] of Object.entries(objectOf(event["System"]))) {
+  for (const [name, node] of Object.entries(objectOf(event[SYSTEM]))) {
     add(system, name, numberIn(name, textOf(node)));
     for (const [attribute, value] of attributesOf(node)) {
       const whole = `${name}_${attribute}`;
@@ -109,8 +110,8 @@ function readEvent(line: JsonObject): WindowsEvent {
     }
   }
   const data: Values = new Map();
-  addData(data, objectOf(event["EventData"]));
-  for (const part of Object.values(objectOf(event["UserData"]))) addData(data, objectOf(part));
+  addData(data, objectOf(event[EVENT_DATA]));
+  for (const part of Object.values(objectOf(event[USER_DATA]))) addData(data, objectOf(part));
   return eventFrom(system, joined(system, data), textIn(system, "TimeCreated"));
 }
 
@@ -145,39 +146,21 @@ function readWinlog(line: JsonObject): WindowsEvent {
   return eventFrom(system, joined(system, data), typeof time === "string" ? time : "");
 }
 
-/** Names that mean System in every Sigma rule, whatever else an event calls its data (as for EVTX). */
-const SYSTEM_FIRST: ReadonlySet<string> = new Set([
-  "EventID",
-  "Channel",
-  "Computer",
-  "Provider_Name",
-]);
-
 /** Data before System, but for the names that are System's; the lesser gets its section's name before its own. */
 function joined(system: Values, data: Values): Values {
   const fields: Values = new Map();
   for (const [name, value] of system)
-    fields.set(data.has(name) && !SYSTEM_FIRST.has(name) ? `System_${name}` : name, value);
+    fields.set(data.has(name) && !SYSTEM_FIRST.has(name) ? `${SYSTEM}_${name}` : name, value);
   for (const [name, value] of data)
-    fields.set(system.has(name) && SYSTEM_FIRST.has(name) ? `EventData_${name}` : name, value);
+    fields.set(system.has(name) && SYSTEM_FIRST.has(name) ? `${EVENT_DATA}_${name}` : name, value);
   return fields;
 }
 
-/** System's numbers, which some exporters write as text. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  "EventID",
-  "EventID_Qualifiers",
-  "Version",
-  "Level",
-  "Task",
-  "Opcode",
-  "EventRecordID",
-  "Execution_ProcessID",
-  "Execution_ThreadID",
-]);
-
+/** System's numbers are numbers, also where an exporter writes them as text. */
 function numberIn(name: string, value: Json | undefined): Json | undefined {
-  return typeof value === "string" && NUMBERS.has(name) && /^(?:0|[1-9]\d{0,14})$/.test(value)
+  return typeof value === "string" &&
+    SYSTEM_NUMBERS.has(name) &&
+    /^(?:0|[1-9]\d{0,14})$/.test(value)
     ? Number(value)
     : value;
 }
