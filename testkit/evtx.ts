@@ -96,7 +96,7 @@ function seal(log: Buffer, index: number): void {
 
 /** Writes over the first place behind `from` where `old` stands as UTF-16; of the same length. */
 function overwrite(log: Buffer, from: number, old: string, text: string): void {
-  const at = log.indexOf(old, from, "utf16le");
+  const at = log.indexOf(Buffer.from(old, "utf16le"), from);
   if (at < 0 || old.length !== text.length) throw new Error(`cannot overwrite ${old}`);
   log.write(text, at, "utf16le");
 }
@@ -157,7 +157,7 @@ export const EVTX_CASES: readonly TestCase[] = [
   },
   {
     name: "evtx/records-checksum",
-    why: "somebody changed a letter of a command line: the checksum tells, the record is read as it stands",
+    why: "somebody changed a command line in place: the checksum tells, the record is read as it stands",
     format: "evtx",
     events: [
       { record: "1", fields: { CommandLine: "whoami /all" } },
@@ -203,7 +203,10 @@ export const EVTX_CASES: readonly TestCase[] = [
     format: "evtx",
     events: [
       { record: "1", fields: PROGRAM },
-      { record: "4", fields: { ProcessName: PROGRAM.CommandLine, CommandLine: PROGRAM.ProcessName } },
+      {
+        record: "4",
+        fields: { ProcessName: PROGRAM.CommandLine, CommandLine: PROGRAM.ProcessName },
+      },
       { record: "5", fields: PROGRAM },
     ],
     body: spoiled(logOf(THREE.slice(0, 1), LATER, [started(5n, "09:30:00.0000000")]), (log) => {

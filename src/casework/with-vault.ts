@@ -15,6 +15,7 @@ export async function withVault<T>(
   work: (vault: Vault) => Promise<T>,
 ): Promise<T> {
   const vault = vaultAt(folder, settings, mode);
+  for (const line of vault.cleaned) settings.notice?.(line);
   try {
     return await work(vault);
   } finally {

@@ -189,12 +189,14 @@ test("a start removes what a crash left, and nothing that an entry names", () =>
   sampleVault(vault, settings);
   const owner = openVault(vault, settings);
   const { object } = owner.seal(memorySource(new Uint8Array(10))).reference;
-  owner.close();
   writeFileSync(join(vault, "objects", "tmp", "f".repeat(32)), "half");
+  // What the disk holds while the owner works is what a crash leaves.
+  const crashed = copyOf(folder);
   const lost = copyOf(folder);
   rmSync(join(lost.settings.configFolder, "keys", `${owner.id}.checkpoint`));
+  owner.close();
 
-  const again = openVault(vault, settings);
+  const again = openVault(crashed.vault, crashed.settings);
   expect([...again.cleaned].sort()).toEqual(
     [
       `removed objects/${object.slice(0, 2)}/${object}: sealed, but never acknowledged`,
@@ -202,13 +204,27 @@ test("a start removes what a crash left, and nothing that an entry names", () =>
     ].sort(),
   );
   again.close();
-  expect(verifyVault(vault, verifySettings(settings))).toMatchObject({ intact: true, objects: 10 });
+  const settingsThere = verifySettings(crashed.settings);
+  expect(verifyVault(crashed.vault, settingsThere)).toMatchObject({ intact: true, objects: 10 });
 
   // Without a kept checkpoint the journal may have been rolled back: then nothing is thrown away.
   const unsure = openVault(lost.vault, lost.settings);
   expect(unsure.cleaned.every((line) => line.startsWith("left "))).toBe(true);
   unsure.close();
   expect(existsSync(join(lost.vault, "objects", object.slice(0, 2), object))).toBe(true);
+});
+
+test("work that was given up leaves nothing behind when its owner closes", () => {
+  const { vault, settings } = fresh();
+  sampleVault(vault, settings);
+  const owner = openVault(vault, settings);
+  const { object } = owner.seal(memorySource(new Uint8Array(10))).reference;
+  owner.close();
+  expect(existsSync(join(vault, "objects", object.slice(0, 2), object))).toBe(false);
+  expect(verifyVault(vault, verifySettings(settings))).toMatchObject({ intact: true, objects: 10 });
+  const again = openVault(vault, settings);
+  expect(again.cleaned).toEqual([]);
+  again.close();
 });
 
 test("the configuration folder follows the XDG specification", () => {

@@ -64,6 +64,8 @@ export class ObjectFolder {
   readonly #files: VaultFiles;
   /** Folders with names that are not synced yet. */
   readonly #unsynced = new Set<string>();
+  /** Sealed here, and named by no entry that was ever handed to the journal. */
+  readonly #unnamed = new Set<string>();
 
   constructor(
     vaultFolder: string,
@@ -125,6 +127,23 @@ export class ObjectFolder {
     }
   }
 
+  /** These are about to be named by entries: from here on only a start may remove them, after it has read the journal. */
+  name(ids: readonly string[]): void {
+    for (const id of ids) this.#unnamed.delete(id);
+  }
+
+  /** Removes what was sealed and never named: work that was given up leaves nothing behind. */
+  removeUnnamed(): void {
+    for (const id of this.#unnamed) {
+      try {
+        this.#files.remove(join(this.#vaultFolder, objectPath(id)));
+      } catch {
+        // The disk is failing: the next start cleans.
+      }
+    }
+    this.#unnamed.clear();
+  }
+
   /** After this, the names of all objects sealed so far survive a power cut. */
   syncNames(): void {
     for (const folder of this.#unsynced) this.#files.syncFolder(folder);
@@ -167,6 +186,7 @@ export class ObjectFolder {
     }
     this.#files.rename(draft.path, join(folder, end.reference.object));
     this.#unsynced.add(folder);
+    this.#unnamed.add(end.reference.object);
     return { reference: end.reference, sha256: end.sha256, sizeBytes: end.sizeBytes };
   }
 

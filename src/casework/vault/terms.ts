@@ -22,6 +22,8 @@ export interface VaultSettings {
   readonly clock: () => Ticks;
   /** That many bytes nobody can guess (node:crypto randomBytes). */
   readonly random: (sizeBytes: number) => Uint8Array;
+  /** Told, a line each, what the start removed because a crash had left it. */
+  readonly notice?: (line: string) => void;
   /** Tests put failing disks here. */
   readonly files?: VaultFiles;
 }

@@ -100,12 +100,12 @@ export class Vault {
     return actorId(this.#parts.keys, name);
   }
 
-  /** Seals all of a source; name the result in an act, or the next start removes it. */
+  /** Seals all of a source; name the result in an act, or close() removes it. */
   seal(source: Source, progress?: Progress): Sealed {
     return this.#objects.seal(source, progress);
   }
 
-  /** Seals pieces as they come; name the result in an act, or the next start removes it. */
+  /** Seals pieces as they come; name the result in an act, or close() removes it. */
   sealStream(pieces: AsyncIterable<Uint8Array>): Promise<Sealed> {
     return this.#objects.sealStream(pieces);
   }
@@ -136,6 +136,7 @@ export class Vault {
       };
     });
     this.#syncNames();
+    this.#objects.name(entries.flatMap(({ body, sealed }) => [body, sealed]).flatMap(idOf));
     const checkpoint = journal.append(entries);
     this.#keep(checkpoint);
     return entries;
@@ -167,6 +168,7 @@ export class Vault {
     if (this.#closed) return;
     this.#closed = true;
     for (const source of this.#opened) source.close();
+    this.#objects.removeUnnamed();
     this.#parts.journal.close();
     this.#parts.lock.release();
   }
@@ -217,4 +219,8 @@ export function damagedFault(folder: string, what: string): Fault {
     `the vault in ${folder} is damaged: ${what}`,
     "run `breakwater verify` on it: it says what was altered; work on from a copy",
   );
+}
+
+function idOf(reference: ObjectReference | null): readonly string[] {
+  return reference === null ? [] : [reference.object];
 }

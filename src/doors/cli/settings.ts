@@ -6,6 +6,7 @@ import { Fault } from "../../base/fault.ts";
 import { type Ticks, parseTime, ticksFromMillis } from "../../base/time.ts";
 import { type KeyChoice, type VaultSettings, configFolderOf } from "../../casework/index.ts";
 import type { Given, Surroundings } from "./command.ts";
+import { say } from "./terminal.ts";
 
 /** The folder of `--vault`. */
 export function vaultFolder(given: Given): string {
@@ -39,6 +40,7 @@ export function vaultSettings(given: Given, { env, now }: Surroundings): VaultSe
     configFolder: configFolderOf(env, homedir()),
     clock: () => nowTicks(Math.max(now, Date.now())),
     random: (sizeBytes) => randomBytes(sizeBytes),
+    notice: (line) => say(`start: ${line}`),
   };
 }
 
