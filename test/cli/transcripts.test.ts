@@ -3,7 +3,7 @@
  * Written by the machine, judged by a person with git diff.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -103,4 +103,14 @@ test("a case from nothing to a dossier that verifies, and does not once a byte i
   writeFileSync(join(home, "board", "dossier.html"), "<p>nothing happened</p>");
   const altered = session("breakwater verify board");
   await expect(`${text}\n${altered}`).toMatchFileSnapshot("transcripts/case.txt");
+});
+
+test("the README shows what its first command really prints", () => {
+  const { stdout, status } = spawnSync(PROGRAM, ["demo", "--dir", "demo", "--no-serve"], {
+    cwd: home,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1" },
+  });
+  expect(status).toBe(0);
+  expect(readFileSync(join(PROGRAM, "..", "..", "README.md"), "utf8")).toContain(stdout);
 });

@@ -212,7 +212,7 @@ function tellTest({
 function openQuestions(cause: Cause, { sources, expected }: Coverage): string[] {
   const missing = expected
     .slice(0, TOLD_MAX)
-    .map(({ host, what, why }) => `${callHost(host)}: ${what} is not here. ${why}`);
+    .map(({ host, what, why }) => `${callHost(host)}, not here: ${what}. ${why}`);
   if (expected.length > TOLD_MAX)
     missing.push(
       `${count(expected.length - TOLD_MAX, "further kind")} of evidence that hosts usually have are not here; the coverage lists them.`,
