@@ -74,6 +74,13 @@ describe.skipIf(root === null)("real logs", () => {
     expect(total.reduce((sum, rows) => sum + rows, 0)).toBe(22_022);
   }, 60_000);
 
+  test("up to the first damage of a chunk, the records are those of the index: in every file", () => {
+    const counted = index.map(({ path }) => [path, recordsBeforeDamage(path)]);
+    expect(counted).toEqual(index.map(({ path, records }) => [path, records]));
+    const behind = index.map(({ path, records }) => (READ_ON[path] ?? records) - records);
+    expect(behind.reduce((sum, rows) => sum + rows, 0)).toBe(114 + 31);
+  }, 60_000);
+
   test("what cannot be read is said, and nothing else", () => {
     const found = index.map(({ path }) => {
       const pieces = [...evtxReader.read(sourceOf(path), NO_SETTING)];
@@ -95,6 +102,25 @@ describe.skipIf(root === null)("real logs", () => {
 
 function sourceOf(path: string) {
   return memorySource(readFileSync(join(known(root, "skipped otherwise"), path)));
+}
+
+/** Rows of the unbroken lists: those that no damaged record of their chunk stands before. */
+function recordsBeforeDamage(path: string): number {
+  const damaged = new Map<number, number>();
+  const offsets: number[] = [];
+  for (const piece of evtxReader.read(sourceOf(path), NO_SETTING)) {
+    if (piece.kind === "batch") offsets.push(...piece.offsets);
+    else if (piece.what === "record") {
+      const chunk = chunkOf(piece.offset);
+      damaged.set(chunk, Math.min(piece.offset, damaged.get(chunk) ?? piece.offset));
+    }
+  }
+  const before = (offset: number) => offset < (damaged.get(chunkOf(offset)) ?? offset + 1);
+  return offsets.filter(before).length;
+}
+
+function chunkOf(offset: number): number {
+  return Math.floor((offset - FILE_HEADER_BYTES) / CHUNK_BYTES);
 }
 
 function channelsOf(path: string): Record<string, number> {
