@@ -3,6 +3,7 @@
  * Reads nothing but the vault and what is handed down, so a replay gives the same (decisions 7).
  */
 import { join } from "node:path";
+import { UNDATED } from "../base/time.ts";
 import { createStore } from "../engines/store/index.ts";
 import { detectionOf, type Matcher } from "../engines/sigma/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
@@ -40,6 +41,8 @@ export interface AnalysisInput {
   /** Detections outside [from, to) are not made; coverage and the store always see everything. */
   readonly from: bigint | null;
   readonly to: bigint | null;
+  /** Length of the journal up to which evidence is read: a run's own. */
+  readonly entries: number;
   /** What lay below the given paths and could not be taken in: a flaw each. */
   readonly passedOver: readonly PassedOver[];
 }
@@ -55,7 +58,7 @@ export function storeFolder(vault: Vault): string {
 /** Reads every evidence of the vault once. Replaces what an earlier pass derived. */
 export async function analyse(input: AnalysisInput, pace: Pace): Promise<Analysis> {
   const { vault, caseFile, knowledge, passedOver } = input;
-  const evidence = evidenceOf(vault);
+  const evidence = evidenceOf(vault, input.entries);
   const coverage = createCoverage();
   const store = createStore(storeFolder(vault));
   const detections: Detection[] = [];
@@ -113,7 +116,9 @@ function detect(input: AnalysisInput, batch: Batch, detections: Detection[]): vo
   const { matcher, from, to } = input;
   matcher.match(batch, (row, rule) => {
     const ticks = batch.ticks[row] ?? 0n;
-    if ((from !== null && ticks < from) || (to !== null && ticks >= to)) return;
+    // What has no time is never outside: it would be gone in silence.
+    const dated = ticks !== UNDATED;
+    if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
     detections.push(detectionOf(rule, batch, row));
   });
 }

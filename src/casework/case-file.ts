@@ -93,7 +93,8 @@ export function parseCaseFile(text: string): CaseFile {
   };
 }
 
-function loadYaml(text: string): unknown {
+/** Reads YAML. Faults: case-file-invalid. */
+export function loadYaml(text: string): unknown {
   try {
     return load(text);
   } catch (error) {

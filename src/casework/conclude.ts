@@ -1,5 +1,5 @@
 /** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
-import type { Ticks } from "../base/time.ts";
+import { type Ticks, formatTicks, toTicks } from "../base/time.ts";
 import { openStore } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Answer, Dossier, EvidenceAccount, RuleAccount } from "../model/dossier.ts";
@@ -42,10 +42,11 @@ export function conclude(conclusion: Conclusion): Dossier {
   // A first notice says what is known so far; everything else in it is said to be supplied later.
   const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
   const clocks = clocksOf(laws, incident, asOf, facts);
+  const window = windowOf(run);
   const answers: readonly Answer[] = [
     PATCHED,
-    answerAnswered(findings, coverage),
-    causeAnswer,
+    within(window, answerAnswered(findings, coverage)),
+    within(window, causeAnswer),
     PEOPLE,
     answerDuties(clocks, incident),
   ];
@@ -54,6 +55,7 @@ export function conclude(conclusion: Conclusion): Dossier {
     synthetic: caseFile.synthetic,
     asOf,
     program: run.program,
+    window,
     vault: { id: vault.id, entries: vault.entries().length, checkpoint: vault.checkpoint().text },
     answers,
     evidence: [...analysis.accounts, ...duplicates(run, analysis.accounts)],
@@ -68,6 +70,24 @@ export function conclude(conclusion: Conclusion): Dossier {
     clocks,
     records: citedRecords(vault, { answers, findings, cause, coverage }),
   };
+}
+
+function windowOf({ from, to }: Run): Dossier["window"] {
+  if (from === null && to === null) return null;
+  const real = (ticks: bigint | null) => (ticks === null ? null : toTicks(ticks));
+  return { from: real(from), to: real(to) };
+}
+
+/** An answer that looked only at a part of the time says so first: its "no" is worth no more than that part. */
+function within(window: Dossier["window"], answer: Answer): Answer {
+  if (window === null) return answer;
+  const from = window.from === null ? "" : ` from ${formatTicks(window.from, 0)}`;
+  const to = window.to === null ? "" : ` until ${formatTicks(window.to, 0)}`;
+  const unknown = [
+    `Anything that the rules would have found outside the window${from}${to}: it was asked for with --from or --to. The same investigation without them would tell.`,
+    ...answer.unknown,
+  ];
+  return { ...answer, headline: `Looked at only${from}${to}. ${answer.headline}`, unknown };
 }
 
 /** Files handed in again under another name: the same bytes, counted once. */

@@ -22,7 +22,7 @@ export interface Derived {
 }
 
 const FILE = "analysis.bin";
-const HASH_BYTES = 32;
+const MAC_BYTES = 32;
 
 /** Writes the derived values of a run beside the event store. */
 export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run }): void {
@@ -30,7 +30,7 @@ export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run
   const { run, caseFile, analysis, rules } = derived;
   const bytes = serialize({ run, derived: { caseFile, analysis, rules } });
   const path = join(vault.derivedFolder, FILE);
-  writeOwn(`${path}.new`, Buffer.concat([hashOf(bytes), bytes]));
+  writeOwn(`${path}.new`, Buffer.concat([macOf(vault, bytes), bytes]));
   renameSync(`${path}.new`, path);
 }
 
@@ -49,13 +49,14 @@ export function takeDerived(
 function readKept(vault: Vault): { readonly run: Run; readonly derived: Derived } | null {
   try {
     const bytes = readFileSync(join(vault.derivedFolder, FILE));
-    const body = bytes.subarray(HASH_BYTES);
-    return hashOf(body).equals(bytes.subarray(0, HASH_BYTES)) ? deserialize(body) : null;
+    const body = bytes.subarray(MAC_BYTES);
+    return macOf(vault, body).equals(bytes.subarray(0, MAC_BYTES)) ? deserialize(body) : null;
   } catch {
     return null;
   }
 }
 
-function hashOf(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
+/** What is read back without a check of its shape must be what this program wrote: the vault's key says so. */
+function macOf(vault: Vault, bytes: Uint8Array): Buffer {
+  return Buffer.from(vault.mac(createHash("sha256").update(bytes).digest()), "hex");
 }

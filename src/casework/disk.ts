@@ -2,7 +2,7 @@
  * What lies below the paths that a person names, and the texts of inputs.
  * Links are not followed: where they lead is not what was handed in.
  */
-import { lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
@@ -55,6 +55,8 @@ export function walk(paths: readonly string[]): Walk {
         path,
         why: "a symbolic link; links are not followed, hand in the file itself",
       });
+    } else if (stat.isDirectory() && isVault(path)) {
+      passedOver.push({ path, why: "a vault: what is sealed in it was evidence once already" });
     } else if (stat.isDirectory()) {
       if (depth >= DEPTH_MAX) passedOver.push({ path, why: `deeper than ${DEPTH_MAX} folders` });
       else for (const name of namesIn(path, passedOver)) visit(join(path, name), depth + 1);
@@ -69,6 +71,11 @@ export function walk(paths: readonly string[]): Walk {
   requirePaths(paths);
   for (const path of paths) visit(path, 0);
   return { files, passedOver };
+}
+
+/** A vault is never opened as evidence: closing its lock file would give its lock away. */
+function isVault(folder: string): boolean {
+  return existsSync(join(folder, "run", "lock.sqlite")) && existsSync(join(folder, "journal"));
 }
 
 function namesIn(path: string, passedOver: PassedOver[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** What is in order on this machine and what is not, before it matters. Changes nothing. */
-import { accessSync, constants, readFileSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
@@ -74,21 +74,36 @@ function encryption(folder: string): Symptom {
     };
   }
   const device = deviceOf(folder);
-  if (device?.startsWith("/dev/mapper/") === true) {
-    return ok(what, `${device} is a mapped device, as encrypted volumes are`);
-  }
-  const found = `${device ?? "the volume"} shows no sign of encryption`;
+  const found = `${device?.name ?? "the volume"} shows no sign of encryption`;
+  if (device !== null && isCrypt(device.number))
+    return ok(what, `${device.name} is encrypted (dm-crypt)`);
   return { what, state: "warning", found, hint: "keep vaults on an encrypted volume" };
 }
 
-function deviceOf(folder: string): string | null {
+/** The kernel names what a mapped device is made by; one below it may be the encrypted one (LVM on LUKS). */
+function isCrypt(device: string, depth = 0): boolean {
+  const folder = `/sys/dev/block/${device}`;
   try {
-    const mounts = readFileSync("/proc/self/mounts", "utf8")
-      .split("\n")
-      .map((line) => line.split(" "));
+    if (readFileSync(join(folder, "dm", "uuid"), "utf8").startsWith("CRYPT-")) return true;
+    return (
+      depth < 4 &&
+      readdirSync(join(folder, "slaves")).some((name) =>
+        isCrypt(readFileSync(`/sys/class/block/${name}/dev`, "utf8").trim(), depth + 1),
+      )
+    );
+  } catch {
+    return false;
+  }
+}
+
+function deviceOf(folder: string): { readonly name: string; readonly number: string } | null {
+  try {
     const device = statSync(folder).dev;
-    for (const [name = "", at = ""] of mounts.toReversed()) {
-      if (name.startsWith("/dev/") && sameDevice(at, device)) return name;
+    const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").toReversed();
+    for (const line of mounts) {
+      const [, , number = "", , at = "", ...rest] = line.split(" ");
+      const name = rest[rest.indexOf("-") + 2] ?? "";
+      if (name.startsWith("/dev/") && sameDevice(at, device)) return { name, number };
     }
     return null;
   } catch {

@@ -2,7 +2,15 @@
  * Files of the disk for reading: large ones as Sources, small ones as text.
  * Refuses to guess: what cannot be read is a Fault that names the path and what to mend.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { assert } from "../base/assert.ts";
 import { Fault } from "../base/fault.ts";
 import type { Source } from "../base/source.ts";
@@ -67,14 +75,29 @@ export function readingFault(error: unknown, path: string): Fault {
   return fileFault(error, path);
 }
 
-/** A small text file, or null where there is none. Longer than `bytesMax` is a `not-readable` Fault. */
+/**
+ * A small UTF-8 text file, or null where there is none. A `not-readable` Fault where it is no regular file, longer than
+ * `bytesMax`, or not UTF-8: a name that was decoded wrongly would match nothing, in silence.
+ */
 export function readSmallFile(path: string, bytesMax: number): string | null {
+  if (!existsSync(path)) return null;
+  const stat = attempt(path, () => statSync(path));
+  if (!stat.isFile() || stat.size > bytesMax) {
+    const what = stat.isFile() ? `is longer than ${bytesMax} bytes` : "is no regular file";
+    throw new Fault("not-readable", `${path} ${what}`, "name another file");
+  }
+  const bytes = attempt(path, () => readFileSync(path));
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length <= bytesMax) return bytes.toString("utf8");
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Fault("not-readable", `${path} is not UTF-8 text`, "save it as UTF-8");
+  }
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
     throw readingFault(error, path);
   }
-  throw new Fault("not-readable", `${path} is longer than ${bytesMax} bytes`, "name another file");
 }

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { Fault } from "../base/fault.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import { INCIDENT_EVENTS, type IncidentEvent, type IncidentEventKind } from "../model/duty.ts";
+import { loadKnowledge } from "./knowledge.ts";
+import { lawsFor } from "./laws.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** The body of an `incident-event` act. */
@@ -23,9 +25,10 @@ export interface StatedEvent {
   readonly law: string | null;
 }
 
-/** Journals one incident event by name. */
+/** Journals one incident event by name. Faults: usage for a law that is not known. */
 export function recordIncidentEvent(vault: Vault, event: StatedEvent): void {
   const { kind, at, by, note, law } = event;
+  if (law !== null) lawsFor(loadKnowledge().laws, [law]);
   const body: z.infer<typeof BODY> = { event: kind, at: String(at), by, note, law };
   vault.act({ kind: "incident-event", by, body, sealed: null });
 }

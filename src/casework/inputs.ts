@@ -25,6 +25,8 @@ export interface Run {
   /** Object ids of the sealed inputs; null where none was given. */
   readonly rules: string;
   readonly caseFile: string | null;
+  /** Length of the journal when the run began: the evidence before it is what was read. */
+  readonly entries: number;
   /** What lay below the given paths and could not be taken in. */
   readonly passedOver: readonly { readonly path: string; readonly why: string }[];
   /** Files with the same bytes as an evidence already held. */
@@ -42,6 +44,7 @@ const RUN = z.object({
   to: ticks.nullable(),
   rules: z.string(),
   caseFile: z.string().nullable(),
+  entries: z.number().int(),
   passedOver: z.array(z.object({ path: z.string(), why: z.string() })),
   duplicates: z.array(z.object({ path: z.string(), hash: z.string() })),
   findings: z.string(),

@@ -3,15 +3,14 @@
  * A run journals the hash, so that a finding can be traced to what was known when it was made.
  */
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
 import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
 import type { Law } from "../model/duty.ts";
 import { type ExpectedKnowledge, parseExpectedEvidence } from "../questions/cause/index.ts";
 import { parseLaws } from "../questions/duties/index.ts";
-import { readText } from "./disk.ts";
+import { readText, walk } from "./disk.ts";
 
 export interface Knowledge {
   readonly logSources: LogSources;
@@ -34,7 +33,9 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     hash.update(`${name}\n${text.length}\n`).update(text);
     return parsed(name, text);
   };
-  const laws = readdirSync(join(folder, "laws")).filter((name) => name.endsWith(".json"));
+  const laws = walk([join(folder, "laws")])
+    .files.map(({ path }) => basename(path))
+    .filter((name) => name.endsWith(".json"));
   return Object.freeze({
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),

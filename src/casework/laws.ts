@@ -9,8 +9,8 @@ export function lawsFor(laws: readonly Law[], ids: readonly string[]): readonly 
     const law = laws.find((known) => known.id === id);
     if (law !== undefined) return law;
     throw new Fault(
-      "case-file-invalid",
-      `the case file names the law ${id}, which is not known`,
+      "usage",
+      `there is no law ${id} here`,
       `known: ${laws.map((known) => known.id).join(", ")}`,
     );
   });

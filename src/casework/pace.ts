@@ -60,7 +60,7 @@ export class Pace {
       throw new Fault(
         "interrupted",
         "stopped as asked",
-        "what was acknowledged is kept; run the same command again to go on",
+        "what a vault acknowledged is kept; run the same command again",
       );
     }
   }

@@ -49,12 +49,17 @@ export interface Shown {
 export function verifyProof(
   proof: unknown,
   expected: Shown,
-): { readonly trouble: string | null; readonly shown: string } {
+): {
+  readonly trouble: string | null;
+  readonly shown: string;
+  readonly unchecked: readonly string[];
+} {
   const parsed = PROOF.safeParse(proof);
   const trouble = parsed.success ? troubleOf(parsed.data, expected) : "it is missing or no proof";
   return {
     trouble,
     shown: `the journal of vault ${expected.vault} names this manifest, under a signed checkpoint`,
+    unchecked: parsed.success ? incomparable(parsed.data, expected) : [],
   };
 }
 
@@ -86,4 +91,15 @@ function keptTrouble(text: string, checkpoint: Checkpoint, key: Uint8Array): str
   return kept.size === checkpoint.size && !sameBytes(kept.root, checkpoint.root)
     ? "the checkpoint to compare with has another root for the same size"
     : null;
+}
+
+/** Checkpoints of two sizes say nothing of each other without the journal between them. */
+function incomparable(proof: Proof, { checkpoint }: Shown): readonly string[] {
+  const kept = checkpoint === null ? null : parseCheckpoint(checkpoint);
+  const own = parseCheckpoint(proof.checkpoint);
+  return kept === null || own === null || kept.size === own.size
+    ? []
+    : [
+        `the given checkpoint: it is of ${kept.size} entries and the dossier's of ${own.size}; verify the vault with it`,
+      ];
 }

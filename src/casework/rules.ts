@@ -7,9 +7,12 @@ import {
   planRules,
 } from "../engines/sigma/index.ts";
 import type { LogSources } from "../engines/sigma/index.ts";
+import { join } from "node:path";
+import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
 import type { RuleAccount } from "../model/dossier.ts";
 import { readText, walk } from "./disk.ts";
+import { OWN_RULES } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
 
 /** One rule file as given; an input of a run, sealed with it. */
@@ -20,19 +23,39 @@ export interface RuleFile {
 
 const RULE_BYTES_MAX = 1 << 20;
 
-/** Every .yml and .yaml below the paths, except tests that lie beside our own rules. */
+/**
+ * The rule files named, whatever their ending, and every .yml and .yaml below the folders named. Beside our own rules
+ * lie their tests, which are none. Faults: usage where a path gives no rule or holds something that cannot be read:
+ * rules that are missing in silence are detections missing in silence.
+ */
 export async function readRuleFiles(paths: readonly string[], pace: Pace): Promise<RuleFile[]> {
-  const found = walk(paths).files.filter(
-    ({ path }) => /\.ya?ml$/i.test(path) && !/[\\/]rules[\\/]tests[\\/]/.test(path),
-  );
+  const found = paths.flatMap(ruleFilesBelow);
   pace.start("reading rules", found.length, "files");
   const files: RuleFile[] = [];
-  for (const { path } of found) {
+  for (const path of found) {
     files.push({ file: path, text: readText(path, RULE_BYTES_MAX) });
     pace.add(1);
     await pace.breathe();
   }
   return files;
+}
+
+function ruleFilesBelow(path: string): readonly string[] {
+  const { files, passedOver } = walk([path]);
+  const [first] = passedOver;
+  if (first !== undefined) {
+    throw new Fault(
+      "usage",
+      `no rule can be read at ${first.path}: ${first.why}`,
+      "name another path",
+    );
+  }
+  const tests = join(OWN_RULES, "tests");
+  const found = files
+    .map((file) => file.path)
+    .filter((file) => file === path || (/\.ya?ml$/i.test(file) && !file.startsWith(tests)));
+  if (found.length > 0) return found;
+  throw new Fault("usage", `there is no rule below ${path}`, "name a folder that holds .yml files");
 }
 
 /** Parses and plans. What cannot run is refused by name in the plan's accounts, never half-run. */

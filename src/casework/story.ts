@@ -1,9 +1,9 @@
 /** The story of the sample case (story.yaml): what its people knew and did, to be recorded as acts. */
-import { load } from "js-yaml";
 import { z } from "zod";
 import { Fault } from "../base/fault.ts";
 import { type Ticks, parseTime } from "../base/time.ts";
 import { INCIDENT_EVENTS } from "../model/duty.ts";
+import { loadYaml } from "./case-file.ts";
 import { type StatedEvent, recordIncidentEvent } from "./incident.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -22,7 +22,7 @@ export interface Story {
 
 /** Reads a story. Faults: case-file-invalid. */
 export function parseStory(text: string): Story {
-  const parsed = STORY.safeParse(load(text));
+  const parsed = STORY.safeParse(loadYaml(text));
   if (!parsed.success) throw invalid("it is no list of events");
   const { as_of, events } = parsed.data;
   return {

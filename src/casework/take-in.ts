@@ -67,7 +67,7 @@ export async function takeIn(
       continue;
     }
     held.sizes.add(taken.sizeBytes);
-    held.hashes.add(evidenceHash(taken.sha256));
+    held.paths.set(evidenceHash(taken.sha256), new Set([file.path]));
     group.push({ act: evidenceAct(taken, file, by), sizeBytes: taken.sizeBytes });
     const bytes = group.reduce((sum, item) => sum + item.sizeBytes, 0);
     if (group.length >= GROUP_FILES || bytes >= GROUP_BYTES) commit();
@@ -76,18 +76,19 @@ export async function takeIn(
   return { sealed, duplicates, passedOver: [...passedOver, ...unreadable] };
 }
 
-/** Seals a file, unless its size and then its bytes are those of an evidence that is held already. */
+/** Seals a file, unless its bytes are held already: a duplicate under another name, null under the same. */
 async function sealFile(
   vault: Vault,
   file: FoundFile,
   held: Held,
   pace: Pace,
-): Promise<Sealed | Duplicate> {
+): Promise<Sealed | Duplicate | null> {
   const source = fileSource(file.path);
   try {
     if (held.sizes.has(source.byteLength)) {
       const hash = evidenceHash(await hashOf(source, pace));
-      if (held.hashes.has(hash)) return { path: file.path, hash };
+      const paths = held.paths.get(hash);
+      if (paths !== undefined) return paths.has(file.path) ? null : { path: file.path, hash };
     }
     return await vault.sealStream(blocksOf(source, pace));
   } finally {
@@ -98,7 +99,8 @@ async function sealFile(
 /** What the vault holds, by length and by content. */
 interface Held {
   readonly sizes: Set<number>;
-  readonly hashes: Set<EvidenceHash>;
+  /** Every name under which these bytes were taken in: the same file again is nothing new. */
+  readonly paths: Map<EvidenceHash, Set<string>>;
 }
 
 /** The bytes of a source in blocks, giving way between them. */
@@ -122,7 +124,7 @@ function heldBy(vault: Vault): Held {
   const evidence = evidenceOf(vault);
   return {
     sizes: new Set(evidence.map(({ sizeBytes }) => sizeBytes)),
-    hashes: new Set(evidence.map(({ hash }) => hash)),
+    paths: new Map(evidence.map(({ hash, file }) => [hash, new Set([file])])),
   };
 }
 
@@ -146,10 +148,11 @@ function evidenceAct(sealed: Sealed, file: FoundFile, by: string): Act {
   return { kind: "evidence-sealed", by, body, sealed: sealed.reference };
 }
 
-/** Every evidence of the vault, in the order in which it was taken in. */
-export function evidenceOf(vault: Vault): readonly Evidence[] {
+/** Evidence in the order in which it was taken in, as far as the first `entries` of the journal tell. */
+export function evidenceOf(vault: Vault, entries = Number.POSITIVE_INFINITY): readonly Evidence[] {
   return vault
     .entries()
+    .slice(0, entries)
     .filter(({ kind }) => kind === "evidence-sealed")
     .map((entry) => {
       const body = BODY.parse(vault.readBody(entry));

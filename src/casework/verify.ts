@@ -1,5 +1,5 @@
 /** Whether a vault or a dossier is as it was signed; in one shape for both, for people and programs. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Pace } from "./pace.ts";
@@ -7,6 +7,7 @@ import { verifyProof } from "./proof.ts";
 import { DOSSIER_FILES, sha256 } from "./write-dossier.ts";
 import { type VerifySettings, verifyVault as verifyVaultFolder } from "./vault/index.ts";
 import { readText } from "./disk.ts";
+import { readingFault } from "./file-source.ts";
 
 /** What a check found; `troubles` name file, entry or object, and what is wrong with it. */
 export interface Verdict {
@@ -72,10 +73,18 @@ export function verifyDossier(folder: string, checkpoint: string | null): Verdic
   });
   if (outcome.trouble === null) checked.push(outcome.shown);
   else troubles.push(`altered: ${DOSSIER_FILES.proof}: ${outcome.trouble}`);
+  for (const name of strangers(folder)) troubles.push(`added: ${name} is no file of a dossier`);
   const unchecked = [
+    `whether ${manifest.data.vault} is the vault that you know: compare its id with one from elsewhere`,
     "whether the vault still holds what this dossier shows: verify the vault itself",
+    ...outcome.unchecked,
   ];
   return { intact: troubles.length === 0, checked, troubles, unchecked };
+}
+
+function strangers(folder: string): readonly string[] {
+  const own = Object.values<string>(DOSSIER_FILES);
+  return readdirSync(folder).filter((name) => !own.includes(name));
 }
 
 function fileTrouble(folder: string, name: string, sizeBytes: number, expected: string) {
@@ -83,7 +92,7 @@ function fileTrouble(folder: string, name: string, sizeBytes: number, expected: 
     return `added: ${name} is no dossier file`;
   const path = join(folder, name);
   if (!existsSync(path)) return `removed: ${name}`;
-  const bytes = readFileSync(path);
+  const bytes = readOwn(path);
   if (sha256(bytes) === expected) return null;
   const size =
     bytes.length === sizeBytes ? "the same size" : `${bytes.length} bytes, not ${sizeBytes}`;
@@ -100,5 +109,13 @@ function json(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
+  }
+}
+
+function readOwn(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw readingFault(error, path);
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
+import { fileFault } from "../engines/journal/index.ts";
 import { type Vault, type VaultSettings, createVault, openVault } from "./vault/index.ts";
 
 /**
@@ -28,8 +29,7 @@ export type Mode = "open" | { readonly createBy: string };
 
 function vaultAt(folder: string, settings: VaultSettings, mode: Mode): Vault {
   if (existsSync(join(folder, "vault.json"))) return openVault(folder, settings);
-  const empty = !existsSync(folder) || readdirSync(folder).length === 0;
-  if (mode !== "open" && empty) return createVault(folder, mode.createBy, settings);
+  if (mode !== "open" && isEmpty(folder)) return createVault(folder, mode.createBy, settings);
   throw new Fault(
     "not-found",
     `${folder} is no vault`,
@@ -37,4 +37,12 @@ function vaultAt(folder: string, settings: VaultSettings, mode: Mode): Vault {
       ? "name a folder that does not exist yet, or an existing vault"
       : "breakwater investigate PATH... --vault DIR makes one",
   );
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return !existsSync(folder) || readdirSync(folder).length === 0;
+  } catch (error) {
+    throw fileFault(error, folder);
+  }
 }

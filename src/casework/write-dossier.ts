@@ -3,7 +3,7 @@
  * a manifest of hashes, and a proof that the vault's journal names that manifest (docs/formats/dossier.md).
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { utf8 } from "../base/bytes.ts";
 import { Fault } from "../base/fault.ts";
@@ -40,15 +40,20 @@ export function writeDossier(vault: Vault, dossier: Dossier, folder: string, by:
       })),
     })}\n`,
   );
-  const subject = sha256(manifest);
-  const entry = vault.act({ kind: "dossier-written", by, subject, body: null, sealed: null });
-  const proof = utf8(`${canonicalJson(proveEntry(vault, entry))}\n`);
-  const written = [
-    ...files,
-    { name: DOSSIER_FILES.manifest, bytes: manifest },
-    { name: DOSSIER_FILES.proof, bytes: proof },
-  ];
-  for (const { name, bytes } of written) writeOwn(join(folder, name), bytes);
+  const proof = () => {
+    // Journalled when all else lies on the disk: the journal names no dossier that does not exist.
+    const subject = sha256(manifest);
+    const entry = vault.act({ kind: "dossier-written", by, subject, body: null, sealed: null });
+    return utf8(`${canonicalJson(proveEntry(vault, entry))}\n`);
+  };
+  try {
+    for (const { name, bytes } of files) writeOwn(join(folder, name), bytes);
+    writeOwn(join(folder, DOSSIER_FILES.manifest), manifest);
+    writeOwn(join(folder, DOSSIER_FILES.proof), proof());
+  } catch (error) {
+    for (const name of Object.values(DOSSIER_FILES)) rmSync(join(folder, name), { force: true });
+    throw error;
+  }
   return join(folder, DOSSIER_FILES.page);
 }
 

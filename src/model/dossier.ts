@@ -61,6 +61,8 @@ export interface Dossier {
   /** The moment that clocks and ages are told for. */
   readonly asOf: Ticks;
   readonly program: string;
+  /** Detections were made only in [from, to); null: over all time. A side that is null is open. */
+  readonly window: { readonly from: Ticks | null; readonly to: Ticks | null } | null;
   readonly vault: { readonly id: string; readonly entries: number; readonly checkpoint: string };
   readonly answers: readonly Answer[];
   readonly evidence: readonly EvidenceAccount[];

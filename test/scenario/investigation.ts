@@ -6,11 +6,9 @@ import { join } from "node:path";
 import { known } from "../../src/base/assert.ts";
 import { type Ticks, parseTime, ticksFromMillis } from "../../src/base/time.ts";
 import {
-  OWN_RULES,
   Pace,
   type VaultSettings,
   investigate,
-  readRuleFiles,
   withVault,
   writeSample,
 } from "../../src/casework/index.ts";
@@ -47,17 +45,16 @@ export async function investigatePaths(
   folder: string,
   paths: readonly string[],
   caseFile: string | null,
-  rules: readonly string[] = [],
+  window: { readonly from: Ticks | null; readonly to: Ticks | null } = { from: null, to: null },
 ): Promise<Dossier> {
   const pace = new Pace();
   const request = {
     paths,
     by: "a scenario",
-    rules: await readRuleFiles([OWN_RULES, ...rules], pace),
+    rules: null,
     caseFile,
     asOf: at("2021-12-31T00:00:00Z"),
-    from: null,
-    to: null,
+    ...window,
   };
   return withVault(join(folder, "vault"), settingsIn(folder), { createBy: "a scenario" }, (vault) =>
     investigate(vault, request, pace),

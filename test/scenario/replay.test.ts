@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Pace, dossierJson, dossierOf, verifyVault, withVault } from "../../src/casework/index.ts";
+import { takeIn } from "../../src/casework/take-in.ts";
 import type { Dossier } from "../../src/model/dossier.ts";
 import { at, inFolder, investigatePaths, settingsIn } from "./investigation.ts";
 
@@ -71,16 +72,75 @@ test("evidence that is gone from where it lay is still in the vault", async () =
   });
 });
 
-test("the same files again change nothing but are said to be duplicates", async () => {
+test("the same file again is nothing new; its bytes under another name are a duplicate", async () => {
   await inFolder(async (folder) => {
     const path = writeEvidence(folder);
     const first = await investigatePaths(folder, [path], null);
     const again = await investigatePaths(folder, [path], null);
     expect(again.findings).toEqual(first.findings);
-    expect(again.evidence.map(({ intake, events }) => [intake, events])).toEqual([
+    expect(again.evidence).toHaveLength(1);
+    const copy = join(folder, "copy.log");
+    writeFileSync(copy, IIS);
+    const third = await investigatePaths(folder, [path, copy], null);
+    expect(third.findings).toEqual(first.findings);
+    expect(third.evidence.map(({ intake, events }) => [intake, events])).toEqual([
       ["read", 2],
       ["duplicate", 0],
     ]);
+  });
+});
+
+test("a second run without a case file keeps what the first one stated", async () => {
+  await inFolder(async (folder) => {
+    const stated = "name: a clinic\nsources:\n  - files: '*.log'\n    host: MX1\n";
+    await investigatePaths(folder, [writeEvidence(folder)], stated);
+    const note = join(folder, "note.txt");
+    writeFileSync(note, "later\n");
+    const again = await investigatePaths(folder, [note], null);
+    expect(again.caseName).toBe("a clinic");
+    expect(again.findings[0]?.host).toBe("MX1");
+  });
+});
+
+test("evidence that was taken in after a run is no part of that run's dossier", async () => {
+  await inFolder(async (folder) => {
+    const first = await investigatePaths(folder, [writeEvidence(folder)], null);
+    const later = join(folder, "later.log");
+    writeFileSync(later, IIS.replaceAll("04:1", "05:1"));
+    await withVault(join(folder, "vault"), settingsIn(folder), "open", (vault) =>
+      takeIn(vault, [later], "a scenario", new Pace()),
+    );
+    rmSync(join(folder, "vault", "derived"), { recursive: true });
+    expect(conclusions(await reopened(folder))).toBe(conclusions(first));
+  });
+});
+
+test("a vault that lies among the evidence is passed over and said, never opened", async () => {
+  await inFolder(async (folder) => {
+    writeEvidence(folder);
+    const dossier = await investigatePaths(folder, [folder], null);
+    expect(dossier.evidence.filter(({ intake }) => intake === "read")).toHaveLength(1);
+    const names = dossier.evidence.map(({ evidence }) => evidence.file);
+    expect(names.filter((name) => name.includes("lock"))).toEqual([]);
+    expect(dossier.flaws.map(({ place, have }) => `${place.file}: ${have}`)).toEqual([
+      expect.stringMatching(/vault: a vault: /),
+    ]);
+    expect(verified(folder).intact).toBe(true);
+  });
+});
+
+test("a window is said before its answers, and what has no time is never outside", async () => {
+  await inFolder(async (folder) => {
+    const path = writeEvidence(folder);
+    const window = { from: at("2022-01-01T00:00:00Z"), to: null };
+    const dossier = await investigatePaths(folder, [path], null, window);
+    expect(dossier.detectionsTotal).toBe(0);
+    expect(dossier.window).toEqual(window);
+    for (const question of ["answered", "cause"]) {
+      const answer = dossier.answers.find((one) => one.question === question);
+      expect(answer?.headline).toMatch(/^Looked at only from 2022-01-01T00:00:00Z\. /);
+      expect(answer?.unknown[0]).toMatch(/outside the window/);
+    }
   });
 });
 

@@ -411,6 +411,7 @@ export function inventedDossier(): Dossier {
     caseName: "Havelet Clinic, mail server",
     synthetic: true,
     asOf,
+    window: null,
     program: "breakwater 0.1.0",
     vault: {
       id: "8c1d5b0e9f3a4472b6a0c5d2e4f60718",

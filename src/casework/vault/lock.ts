@@ -63,7 +63,7 @@ function lockFault(error: unknown, runFolder: string): Fault {
     return new Fault(
       "vault-in-use",
       `another process owns this vault (process ${/^\d+$/.test(owner) ? owner : "unknown"})`,
-      "wait for it to end, or ask it: a running `breakwater serve` answers for its vault",
+      "wait for it to end, or stop it: Ctrl-C ends a `breakwater serve`",
     );
   }
   if (code !== null)

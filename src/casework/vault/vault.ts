@@ -95,6 +95,11 @@ export class Vault {
     return this.#parts.journal.tree.inclusionProof(index);
   }
 
+  /** Keyed hash (HMAC) of a SHA-256: what carries it was made by whoever holds this vault's key. */
+  mac(sha256: Uint8Array): string {
+    return contentMac(this.#parts.keys, sha256);
+  }
+
   /** The id that the journal has for a name. */
   actorId(name: string): string {
     return actorId(this.#parts.keys, name);

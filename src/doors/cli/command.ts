@@ -30,6 +30,8 @@ export interface Command {
   /** Lines of help for each option, in order. */
   readonly options: readonly OptionHelp[];
   readonly example: string;
+  /** How many paths or words it takes at most; absent: none. */
+  readonly pathsMax?: number;
   /** True: Ctrl-C may end it at any moment, since it leaves nothing behind. */
   readonly writesNothing?: true;
   /** Gives the exit code: 0 done, 3 flaws under --strict. Throws a Fault for what can be mended. */

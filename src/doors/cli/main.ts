@@ -28,12 +28,17 @@ async function main(words: readonly string[]): Promise<number> {
     }
     const command = await loadCommand(name);
     const given = givenOf(command, rest);
+    const surplus = given.paths[command.pathsMax ?? 0];
+    if (surplus !== undefined && !given.has("help")) {
+      const hint = `usage: breakwater ${command.usage}`;
+      throw new Fault("usage", `${surplus} is one word too many`, hint);
+    }
     if (given.has("help")) {
       await out.line(helpOf(command));
       return 0;
     }
     if (command.writesNothing !== true) {
-      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
+      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopOrEnd);
     }
     // Loaded after the help has been answered: the machines behind casework are large.
     const { Pace } = await import("../../casework/index.ts");
@@ -47,6 +52,12 @@ async function main(words: readonly string[]): Promise<number> {
   } finally {
     await out.flush();
   }
+}
+
+/** The first signal asks, the second does not. */
+function stopOrEnd(): void {
+  if (stop.signal.aborted) process.exit(EXIT_FAULT);
+  stop.abort();
 }
 
 /** The command's name may be two words (`rules check`); null asks for the overview. */

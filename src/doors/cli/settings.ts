@@ -23,7 +23,15 @@ export function somePaths(given: Given): readonly string[] {
 
 /** `--by NAME`, or the name of the account that runs this; recorded as stated, not as authenticated. */
 export function actor(given: Given): string {
-  return given.one("by") ?? userInfo().username;
+  return given.one("by") ?? accountName();
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new Fault("usage", "this account has no name", 'add --by "First Last"');
+  }
 }
 
 /** `--by NAME` where an act needs a person. */

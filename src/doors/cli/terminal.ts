@@ -18,7 +18,11 @@ export class Output {
   constructor() {
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      sayFault(
+        `the output cannot be written (${error.code})`,
+        "free some space, or write elsewhere",
+      );
+      process.exit(2);
     });
   }
 

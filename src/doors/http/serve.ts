@@ -22,20 +22,22 @@ export async function serve(served: Served, port: number, token: string): Promis
         answer = (request) => app.fetch(request);
         resolve({
           url: `http://127.0.0.1:${address.port}/?token=${token}`,
-          close: () => new Promise((done) => server.close(() => done())),
+          close: () =>
+            new Promise((done) => {
+              server.close(() => done());
+              // Browsers hold connections open that they may never use.
+              if ("closeAllConnections" in server) server.closeAllConnections();
+            }),
         });
       },
     );
-    server.on("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Fault(
-              "port-in-use",
-              `port ${port} is taken`,
-              "choose another with --port, or 0 for any",
-            )
-          : error,
-      );
-    });
+    server.on("error", (error: NodeJS.ErrnoException) => reject(portFault(error, port)));
   });
+}
+
+function portFault(error: NodeJS.ErrnoException, port: number): Error {
+  const hint = "choose another with --port, or 0 for any";
+  if (error.code === "EADDRINUSE") return new Fault("port-in-use", `port ${port} is taken`, hint);
+  if (error.code !== "EACCES") return error;
+  return new Fault("port-in-use", `port ${port} is not for this account to listen on`, hint);
 }

@@ -13,6 +13,7 @@ export function cover(dossier: Dossier): SafeHtml {
 <p class="lead">Five questions that a board, a regulator and a patient ask, answered from the evidence at hand. Every statement leads to the record behind it.</p>
 ${termList([
   ["As of", html`${longTime(asOf)} <span class="soft">${isoTime(asOf)}</span>`],
+  ["Looked at only", dossier.window === null ? null : windowText(dossier.window)],
   ["Evidence", counted(evidence.length, "file")],
   ["Findings", counted(dossier.findings.length, "finding")],
   ["Written by", program],
@@ -37,4 +38,9 @@ export function contents(sections: readonly { anchor: string; title: string }[])
     ({ anchor, title }) => html`<li><a href="#${anchor}">${title}</a></li>`,
   );
   return html`<nav class="contents" aria-label="Sections"><ol>${items}</ol></nav>`;
+}
+
+function windowText({ from, to }: NonNullable<Dossier["window"]>): string {
+  const since = from === null ? "" : `from ${longTime(from)}`;
+  return `${since}${to === null ? "" : ` until ${longTime(to)}`}`.trim();
 }

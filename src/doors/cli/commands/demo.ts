@@ -1,14 +1,12 @@
 /** `breakwater demo`: the sample case from nothing to a page, in one step. */
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../../../base/fault.ts";
 import {
-  OWN_RULES,
   type Vault,
   type VaultSettings,
   investigate,
   parseStory,
-  readRuleFiles,
   readText,
   recordStory,
   withVault,
@@ -23,11 +21,13 @@ import { sampleRequest } from "./sample.ts";
 import { portOf, serveDossier } from "./serve.ts";
 
 const DEMO_BY = "sample case";
+/** A folder with this file in it was made by this command. */
+const MARK = "demo.txt";
 
 export const command: Command = {
   summary:
     "Writes the sample case, investigates it, prints the five answers, and serves the dossier.",
-  usage: "demo --dir DIR [--seed N] [--port 4480] [--no-serve]",
+  usage: "demo [--dir DIR] [--seed N] [--port 4480] [--no-serve]",
   options: [
     { name: "dir", value: "DIR", help: "where to; an earlier demo there is replaced" },
     { name: "seed", value: "N", help: "another number is another story (1)" },
@@ -41,28 +41,33 @@ export const command: Command = {
     { name: "no-serve", value: null, help: "end after the answers" },
   ],
   example: "breakwater demo --dir demo",
+  pathsMax: 1,
   async run(given, surroundings) {
-    const folder = given.one("dir") ?? "demo";
+    const folder = given.one("dir") ?? given.paths[0] ?? "demo";
     const settings: VaultSettings = {
       ...vaultSettings(given, surroundings),
       configFolder: join(folder, "config"),
       key: { kind: "default" },
     };
+    const story = sampleRequest(given);
+    const port = given.one("port");
+    if (port !== null) portOf(port);
+    await withVaultFree(join(folder, "vault"), settings);
     clear(folder);
     const { pace, out } = surroundings;
     const sample = join(folder, "sample");
-    await writeSample(sample, sampleRequest(given), pace);
+    await writeSample(sample, story, pace);
     await withVault(join(folder, "vault"), settings, { createBy: DEMO_BY }, async (vault) => {
-      const story = parseStory(readText(join(sample, "story.yaml")));
-      recordStory(vault, story);
+      const told = parseStory(readText(join(sample, "story.yaml")));
+      recordStory(vault, told);
       const dossier = await investigate(
         vault,
         {
           paths: [join(sample, "evidence")],
           by: DEMO_BY,
-          rules: await readRuleFiles([OWN_RULES], pace),
+          rules: null,
           caseFile: readText(join(sample, "case.yaml")),
-          asOf: story.asOf,
+          asOf: told.asOf,
           from: null,
           to: null,
         },
@@ -71,8 +76,7 @@ export const command: Command = {
       for (const line of answersText(dossier)) await out.line(line);
       await out.flush();
       for (const line of summaryOf(dossier)) say(line);
-      if (!given.has("no-serve"))
-        await serveAnywhere(vault, dossier, given.one("port"), surroundings);
+      if (!given.has("no-serve")) await serveAnywhere(vault, dossier, port, surroundings);
     });
     return 0;
   },
@@ -93,17 +97,25 @@ async function serveAnywhere(
   }
 }
 
-/** Removes an earlier demo, and nothing that is not one. */
-function clear(folder: string): void {
-  if (!existsSync(folder)) return;
-  const ours = ["config", "sample", "vault"];
-  const strange = readdirSync(folder).filter((name) => !ours.includes(name));
-  if (strange.length > 0) {
-    throw new Fault(
-      "already-exists",
-      `${folder} holds more than a demo`,
-      "name another with --dir",
-    );
+/** A demo that is being shown is not pulled from under its owner; whatever else is wrong with it goes with it. */
+async function withVaultFree(folder: string, settings: VaultSettings): Promise<void> {
+  try {
+    await withVault(folder, settings, "open", async () => {});
+  } catch (error) {
+    if (error instanceof Fault && error.code === "vault-in-use") throw error;
   }
-  for (const name of ours) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** Removes an earlier demo, told by its mark, and nothing that is not one. */
+function clear(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (names.length > 0 && !names.includes(MARK)) {
+    throw new Fault("already-exists", `${folder} holds something else`, "name another with --dir");
+  }
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, MARK),
+    "made by breakwater demo; the next demo removes this folder's content\n",
+  );
 }

@@ -32,6 +32,7 @@ export const command: Command = {
     STRICT,
   ],
   example: "breakwater detect Security.evtx --rules ./sigma/rules",
+  pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
     formatOf(given, ["jsonl"]);
     const paths = somePaths(given);

@@ -1,5 +1,5 @@
 /** `breakwater dossier`: the dossier as files that a third party can check. */
-import { dossierOf, withVault, writeDossier } from "../../../casework/index.ts";
+import { dossierOf, makeEmpty, withVault, writeDossier } from "../../../casework/index.ts";
 import { Fault } from "../../../base/fault.ts";
 import { type Command, KEYS, VAULT } from "../command.ts";
 import { actor, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
@@ -20,6 +20,7 @@ export const command: Command = {
     const { pace, out } = surroundings;
     const folder = given.one("out");
     if (folder === null) throw new Fault("usage", "where to?", "add --out DIR");
+    makeEmpty(folder);
     const settings = vaultSettings(given, surroundings);
     const page = await withVault(vaultFolder(given), settings, "open", async (vault) => {
       const dossier = await dossierOf(vault, timeOption(given, "as-of"), pace);

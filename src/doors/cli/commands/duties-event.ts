@@ -20,6 +20,7 @@ export const command: Command = {
   ],
   example:
     "breakwater duties event aware --at 2021-12-06T09:30:00Z --vault ./case --by 'Ann Le Page'",
+  pathsMax: 1,
   async run(given, surroundings) {
     const [word] = given.paths;
     const at = given.one("at");

@@ -23,6 +23,7 @@ export const command: Command = {
     STRICT,
   ],
   example: "breakwater events ./logs | jq 'select(.event_id == 4624)'",
+  pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
     const format = formatOf(given, ["jsonl", "timesketch"]);
     const print = format === "timesketch" ? printTimesketch : printEvent;

@@ -1,6 +1,7 @@
 /** `breakwater investigate`: the main job. */
 import {
   OWN_RULES,
+  checkCaseFile,
   investigate,
   readRuleFiles,
   readText,
@@ -28,8 +29,17 @@ export const command: Command = {
   usage: "investigate PATH... --vault DIR [OPTION]...",
   options: [
     { ...VAULT, help: "the vault's folder; made, with its key, where it does not exist" },
-    { name: "case", value: "FILE", help: "what people know and no log says (YAML)" },
-    { name: "rules", value: "PATH", repeated: true, help: "Sigma rules besides our own" },
+    {
+      name: "case",
+      value: "FILE",
+      help: "what people know and no log says (YAML; that of the last run)",
+    },
+    {
+      name: "rules",
+      value: "PATH",
+      repeated: true,
+      help: "Sigma rules besides our own (those of the last run)",
+    },
     { name: "as-of", value: "TIME", help: "tell clocks and ages for this moment (now)" },
     { name: "from", value: "TIME", help: "make no detections before this time" },
     { name: "to", value: "TIME", help: "make no detections from this time on" },
@@ -39,6 +49,7 @@ export const command: Command = {
     STRICT,
   ],
   example: "breakwater investigate ./evidence --vault ./case --case case.yaml --by 'Ann Le Page'",
+  pathsMax: Number.POSITIVE_INFINITY,
   async run(given, surroundings) {
     const { out, pace, now } = surroundings;
     const format = formatOf(given, ["text", "json"]);
@@ -46,11 +57,14 @@ export const command: Command = {
     const folder = vaultFolder(given);
     requirePaths(paths);
     const caseFile = given.one("case");
+    const caseText = caseFile === null ? null : readText(caseFile);
+    if (caseText !== null) checkCaseFile(caseText);
+    const rules = given.many("rules");
     const request = {
       paths,
       by: actor(given),
-      rules: await readRuleFiles([OWN_RULES, ...given.many("rules")], pace),
-      caseFile: caseFile === null ? null : readText(caseFile),
+      rules: rules.length === 0 ? null : await readRuleFiles([OWN_RULES, ...rules], pace),
+      caseFile: caseText,
       asOf: timeOption(given, "as-of") ?? nowTicks(now),
       from: timeOption(given, "from"),
       to: timeOption(given, "to"),

@@ -17,6 +17,7 @@ export const command: Command = {
   usage: "rules check [PATH]... [--list] [--format json]",
   options: [{ name: "list", value: null, help: "name every rule that does not run" }, FORMAT_JSON],
   example: "breakwater rules check ./sigma/rules --list",
+  pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
     const format = formatOf(given, ["text", "json"]);
     const files = await readRuleFiles(given.paths.length > 0 ? given.paths : [OWN_RULES], pace);

@@ -19,6 +19,7 @@ export const command: Command = {
     { name: "variant", value: "VARIANT", help: SAMPLE_VARIANTS.join(", ") },
   ],
   example: "breakwater sample ./sample --seed 7 --variant benign",
+  pathsMax: 1,
   async run(given, { pace }) {
     const [folder] = given.paths;
     if (folder === undefined) throw new Fault("usage", "where to?", "name a new folder");

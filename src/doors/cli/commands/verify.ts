@@ -25,6 +25,7 @@ export const command: Command = {
     FORMAT_JSON,
   ],
   example: "breakwater verify ./case --checkpoint ./checkpoint-of-monday",
+  pathsMax: 1,
   writesNothing: true,
   async run(given, { out, env, pace }) {
     const format = formatOf(given, ["text", "json"]);
