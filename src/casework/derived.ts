@@ -2,14 +2,14 @@
  * What a run derived, kept so that a dossier need not read all evidence again. Disposable: anything that does not
  * fit (another version, other knowledge, a damaged file) is left aside, and the run is replayed.
  */
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/text.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
-import type { Analysis } from "./analyse.ts";
+import { type Analysis, storeFolder } from "./analyse.ts";
 import { type Run, runBody } from "./inputs.ts";
 import { writeOwn } from "./write-dossier.ts";
 import type { Vault } from "./vault/index.ts";
@@ -41,7 +41,7 @@ export function takeDerived(
   program: string,
   knowledge: string,
 ): Derived | null {
-  const kept = readKept(vault);
+  const kept = existsSync(storeFolder(vault)) ? readKept(vault) : null;
   if (kept === null || run.program !== program || run.knowledge !== knowledge) return null;
   return canonicalJson(runBody(kept.run)) === canonicalJson(runBody(run)) ? kept.derived : null;
 }

@@ -54,6 +54,8 @@ test("derived files deleted, damaged or of another version: the same evidence gi
     const derived = join(folder, "vault", "derived");
     rmSync(derived, { recursive: true });
     expect(conclusions(await reopened(folder))).toBe(conclusions(first));
+    rmSync(join(derived, "events"), { recursive: true });
+    expect(conclusions(await reopened(folder))).toBe(conclusions(first));
     const kept = join(derived, "analysis.bin");
     const bytes = readFileSync(kept);
     bytes[40] = (bytes[40] ?? 0) ^ 1;
