@@ -9,6 +9,17 @@ export type Ticks = bigint & { readonly __brand: "Ticks" };
 /** In a column of ticks: this row carries no time. Outside the years 1601 to 9999, so it never collides. */
 export const UNDATED = -(2n ** 63n);
 
+const PLAUSIBLE_FROM = BigInt(Date.UTC(1990, 0, 1)) * 10_000n;
+const PLAUSIBLE_TO = BigInt(Date.UTC(2100, 0, 1)) * 10_000n;
+
+/**
+ * Whether a time can date an event: not UNDATED, and neither a zero of some epoch (1601, 1970) nor a far future that a
+ * clock or a hand wrote. Such a record is shown as it is and never decides when something began.
+ */
+export function isPlausible(ticks: bigint): boolean {
+  return ticks >= PLAUSIBLE_FROM && ticks < PLAUSIBLE_TO;
+}
+
 /** 100 ns ticks of a millisecond. */
 export const TICKS_PER_MILLISECOND = 10_000n;
 /** 100 ns ticks of a second. */

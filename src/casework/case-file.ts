@@ -75,7 +75,9 @@ export const NO_CASE_FILE: CaseFile = {
 export function parseCaseFile(text: string): CaseFile {
   const parsed = SCHEMA.safeParse(loadYaml(text));
   if (!parsed.success) {
-    const [first] = parsed.error.issues;
+    const { issues } = parsed.error;
+    // A misspelt key is why another one is missing.
+    const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
     const where = first?.path.join(".") ?? "";
     throw invalid(`${where === "" ? "" : `${where}: `}${first?.message ?? "not a case file"}`);
   }

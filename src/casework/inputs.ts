@@ -44,7 +44,8 @@ const RUN = z.object({
   to: ticks.nullable(),
   rules: z.string(),
   caseFile: z.string().nullable(),
-  entries: z.number().int(),
+  // Runs that were journalled before this was kept read all evidence there was.
+  entries: z.number().int().default(Number.MAX_SAFE_INTEGER),
   passedOver: z.array(z.object({ path: z.string(), why: z.string() })),
   duplicates: z.array(z.object({ path: z.string(), hash: z.string() })),
   findings: z.string(),

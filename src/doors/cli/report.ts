@@ -34,11 +34,11 @@ function answerText(answer: Answer, number: number): readonly string[] {
           "   - ",
         ),
       ),
-    ...left(answer.statements.length - STATEMENTS_MAX, "more statements are in the dossier"),
+    ...left(answer.statements.length - STATEMENTS_MAX, "more in the dossier"),
     ...answer.unknown
       .slice(0, UNKNOWN_MAX)
       .flatMap((text) => wrapped(`unknown: ${text}`, "     ", "   ? ")),
-    ...left(answer.unknown.length - UNKNOWN_MAX, "more unknowns are in the dossier"),
+    ...left(answer.unknown.length - UNKNOWN_MAX, "more unknown, in the dossier"),
   ];
 }
 
@@ -63,7 +63,8 @@ export function summaryOf(dossier: Dossier): readonly string[] {
   return [
     `evidence: ${count("read")} read, ${count("unread")} kept without a reader, ${count("duplicate")} duplicates`,
     `events: ${events}; places that could not be read: ${dossier.flawsTotal}`,
-    `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal} in ${dossier.findings.length} findings`,
+    ...notTaken(dossier),
+    `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal}, findings: ${dossier.findings.length}`,
     `coverage: ${coverage.sources.length} sources, ${gaps} gaps, ${coverage.expected.length} kinds of evidence missing`,
   ];
 }
@@ -80,4 +81,18 @@ function wrapped(text: string, indent: string, first = indent): readonly string[
     line += `${word} `;
   }
   return [...lines, line.trimEnd()];
+}
+
+const NOT_TAKEN_MAX = 5;
+
+/** What was named or lay below a named path and is not in the vault: said where it is still in reach. */
+function notTaken({ flaws }: Dossier): readonly string[] {
+  const own = flaws.filter(({ what }) => what === "not taken in");
+  const more = own.length - NOT_TAKEN_MAX;
+  return [
+    ...own
+      .slice(0, NOT_TAKEN_MAX)
+      .map(({ place, have }) => `not taken in: ${plain(place.file)}: ${plain(have)}`),
+    ...(more > 0 ? [`not taken in: ${more} more, listed in the dossier`] : []),
+  ];
 }

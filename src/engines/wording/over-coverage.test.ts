@@ -34,7 +34,7 @@ test("many sources are named by size and counted beyond six, in any order", () =
   expect(words).toMatch(/^in 9 IIS records of MX1 c8 /);
   expect(words).toMatch(/in 6 records of 3 further logs$/);
   expect(overCoverage(many.toReversed())).toBe(words);
-  expect(overCoverage([])).toContain("no record at all");
+  expect(overCoverage([])).toContain("no log whose coverage was followed");
 });
 
 test("hostile names become one visible line", () => {

@@ -25,8 +25,7 @@ export function callSource(source: Pick<SourceCoverage, "host" | "channel">): st
  * 2021-06-01T00:00:03Z to …, with 11 days missing`. The largest first; the order given does not matter.
  */
 export function overCoverage(sources: readonly SourceCoverage[]): string {
-  if (sources.length === 0)
-    return "in no record at all: no log that could show it is among the evidence";
+  if (sources.length === 0) return "over no log whose coverage was followed";
   const largest = sources.toSorted(
     (a, b) =>
       b.events - a.events ||

@@ -2,7 +2,7 @@
  * Findings: detections of one rule on one host, as one thing that a named person must answer (decisions 3).
  * A view: nothing is stored, and the order of the detections does not matter.
  */
-import { UNDATED } from "../../base/time.ts";
+import { UNDATED, isPlausible } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import { count, list, nameHosts, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
@@ -40,7 +40,7 @@ export function groupFindings(
 function findingOf(group: readonly Detection[], host: string): Finding | null {
   const first = group[0];
   if (first === undefined) return null;
-  const last = group.findLast(({ ticks }) => ticks !== UNDATED) ?? first;
+  const last = group.findLast(({ ticks }) => isPlausible(ticks));
   const references = new Map<string, EventReference>();
   for (const { at } of group) if (!references.has(at.key)) references.set(at.key, at);
   return {
@@ -50,8 +50,8 @@ function findingOf(group: readonly Detection[], host: string): Finding | null {
     state: "open",
     host,
     rule: first.rule,
-    firstSeen: first.ticks,
-    lastSeen: last.ticks,
+    firstSeen: last === undefined ? UNDATED : first.ticks,
+    lastSeen: last?.ticks ?? UNDATED,
     detections: group.map(({ id }) => id),
     examples: [...references.values()].slice(0, EXAMPLES_MAX),
     why: whyTogether(group, references.size, host),
@@ -70,12 +70,11 @@ function whyTogether(group: readonly Detection[], records: number, host: string)
   return `one rule on ${on}: ${count(records, "record")}${where}`;
 }
 
-/** By (ticks, key), undated ones last; by id where one record is matched twice. */
+/** By (ticks, key), those without a usable time last; by id where one record is matched twice. */
 function byTime(a: Detection, b: Detection): number {
-  if (a.ticks !== b.ticks) {
-    if (a.ticks === UNDATED) return 1;
-    return b.ticks === UNDATED || a.ticks < b.ticks ? -1 : 1;
-  }
+  const dated = isPlausible(a.ticks);
+  if (dated !== isPlausible(b.ticks)) return dated ? -1 : 1;
+  if (a.ticks !== b.ticks) return a.ticks < b.ticks ? -1 : 1;
   return byCodeUnits(a.at.key, b.at.key) || byCodeUnits(a.id, b.id);
 }
 

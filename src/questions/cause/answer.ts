@@ -2,7 +2,7 @@
  * The answer to "How did they get in?", in sentences that a lawyer can read, each leading to its records.
  * Refuses to say more than the records show: a "no" names its coverage, a date names what keeps it open.
  */
-import { readableSpan, readableTime, toTicks } from "../../base/time.ts";
+import { UNDATED, readableSpan, readableTime, toTicks } from "../../base/time.ts";
 import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
 import type {
   Cause,
@@ -50,9 +50,9 @@ export function answerCause(cause: Cause, coverage: Coverage): Answer {
 
 function headlineOf({ first, unjudged }: Cause, { sources }: Coverage): string {
   if (sources.length === 0)
-    return "Not yet answered: no log has been read, so nothing can be said for or against an intrusion.";
+    return "Not yet answered: no usable record of any log is here, so nothing can be said for or against an intrusion.";
   const [earliest, ...others] = first.toSorted((a, b) => (a.at.first < b.at.first ? -1 : 1));
-  if (earliest === undefined) return headlineWithout(unjudged);
+  if (earliest === undefined) return headlineWithout(unjudged, sources.some(isWitness));
   const { host, at, hiddenBy, earlier } = earliest;
   const ticks = toTicks(at.first);
   const open = [
@@ -64,16 +64,26 @@ function headlineOf({ first, unjudged }: Cause, { sources }: Coverage): string {
   const date = ticks === null ? "an unknown day" : readableTime(ticks);
   const doubt =
     open.length === 0 ? "" : ` The date is not settled: ${list(open)} before it stand against it.`;
-  const more = others.length === 0 ? "" : ` ${count(others.length, "further host")} follow below.`;
+  const more =
+    others.length === 0
+      ? ""
+      : ` ${count(others.length, "further host follows", "further hosts follow")} below.`;
   return `Exploitation is first seen on ${callHost(host)} on ${date} (${RUNG_WORDS[at.rung]}).${doubt}${more} No root cause is named yet.`;
 }
 
 /** Without a dated exploitation: nothing found, or grave detections that nobody has judged. */
-function headlineWithout(unjudged: readonly Unjudged[]): string {
+function headlineWithout(unjudged: readonly Unjudged[], witnessed: boolean): string {
+  if (unjudged.length === 0 && !witnessed)
+    return "Not yet answered: no log is here in which exploitation would show.";
   if (unjudged.length === 0)
-    return "No finding of exploitation in the logs at hand. Where they have holes, and what they cannot show, is listed below.";
+    return "No finding of exploitation in the logs at hand, as far as the rules know it. Where the logs have holes, and what was not looked for, is listed below.";
   const detections = unjudged.reduce((sum, own) => sum + own.detections, 0);
   return `Not told yet: no rule that dates an exploitation matched, but ${count(detections, "detection")} of level high or critical on ${count(unjudged.length, "host")} may belong to an intrusion, and nobody has judged them.`;
+}
+
+function spanOf({ first, last, digits }: Unjudged): string {
+  if (first === UNDATED) return "at a time that the records do not tell";
+  return `from ${spell(first, digits)} to ${spell(last, digits)}`;
 }
 
 function tellUnjudged(unjudged: readonly Unjudged[]): Statement[] {
@@ -81,7 +91,7 @@ function tellUnjudged(unjudged: readonly Unjudged[]): Statement[] {
     const [first = "", ...others] = own.titles;
     const more = others.length === 0 ? "" : ` and ${count(others.length, "other rule")}`;
     return {
-      text: `${callHost(own.host)}: ${count(own.detections, "detection")} of level high or critical (${spell(first)}${more}), from ${spell(own.first, own.digits)} to ${spell(own.last, own.digits)}: whether they belong to an intrusion, a person must say.`,
+      text: `${callHost(own.host)}: ${count(own.detections, "detection")} of level high or critical (${spell(first)}${more}), ${spanOf(own)}: whether they belong to an intrusion, a person must say.`,
       basis: "derived",
       at: own.at,
     };
@@ -203,7 +213,7 @@ function tellTest({
       ? ""
       : ` ${count(byTime, "of them names", "of them name")} no client and ${byTime === 1 ? "follows" : "follow"} the test's requests within minutes, while nobody else was seen there.`;
   return {
-    text: `${count(records, "record")} on ${callHost(host)} from ${spell(first, digits)} to ${spell(last, digits)} belong to a test that the case file states (${spell(who)}); they are left out above.${timed}`,
+    text: `${count(records, "record")} on ${callHost(host)} from ${spell(first, digits)} to ${spell(last, digits)} belong to a test that the case file states (${spell(who)}); they are left out of the ladder and of the dates above, and stand among the findings.${timed}`,
     basis: "claimed",
     at,
   };
@@ -215,7 +225,7 @@ function openQuestions(cause: Cause, { sources, expected }: Coverage): string[] 
     .map(({ host, what, why }) => `${callHost(host)}, not here: ${what}. ${why}`);
   if (expected.length > TOLD_MAX)
     missing.push(
-      `${count(expected.length - TOLD_MAX, "further kind")} of evidence that hosts usually have are not here; the coverage lists them.`,
+      `${count(expected.length - TOLD_MAX, "further kind")} of evidence that hosts usually have: not here; the coverage lists them.`,
     );
   const dated = sources.filter(({ events, undated }) => events > undated);
   const earliest = dated.reduce<SourceCoverage | null>(
@@ -226,6 +236,9 @@ function openQuestions(cause: Cause, { sources, expected }: Coverage): string[] 
     missing.push(
       `Anything before ${spell(earliest.first)}: no log reaches further back. Backups and older copies of the logs would tell.`,
     );
+  missing.push(
+    "Use of valid accounts: a stolen password, or staff beyond their task, looks like work and is not looked for here. Sign-in records, mailbox audits and the people themselves would tell.",
+  );
   if (cause.first.length > 0)
     missing.push(
       "The root cause, and what was taken. Builds and dates of updates on the servers, commands run by the web server, and bytes sent to the attacker's sessions would tell.",

@@ -227,12 +227,26 @@ test("bursts end after an hour of silence; hosts and rules stand apart", () => {
   ]);
 });
 
-test("detections without a time are told to be in the findings only", () => {
-  const { timeline, ladders, limits } = causing([
-    detection("2021-08-13T10:00:00Z", { rung: "executed", ticks: -(2n ** 63n) }),
-  ]);
-  expect([timeline, ladders]).toEqual([[], []]);
-  expect(limits).toEqual(["1 detection without a time stands in the findings only."]);
+test("detections without a usable time date nothing, and are never a clean bill", () => {
+  for (const at of [-(2n ** 63n), ticks("1601-01-01T00:00:00Z"), ticks("9999-01-01T00:00:00Z")]) {
+    const seen = detection("2021-08-13T10:00:00Z", {
+      rung: "executed",
+      level: "critical",
+      ticks: at,
+    });
+    const cause = causing([seen]);
+    expect([cause.timeline, cause.ladders, cause.first]).toEqual([[], [], []]);
+    expect(cause.limits.join()).toContain(
+      "1 detection without a usable time stands in the findings",
+    );
+    expect(cause.unjudged).toMatchObject([{ host: "MX1", detections: 1 }]);
+    const covered = covering(source("W3SVC1", "2021-08-01T00:00:00Z", "2021-09-01T00:00:00Z"));
+    const { headline, statements } = answerCause(cause, covered);
+    expect(headline).toMatch(/^Not told yet/);
+    const texts = statements.map(({ text }) => text).join("\n");
+    expect(texts).toMatch(/at a time that the records do not tell/);
+    expect(texts).not.toMatch(/No finding of exploitation on MX1/);
+  }
 });
 
 const LEVEL: Level[] = ["informational", "low", "medium", "high", "critical"];

@@ -2,7 +2,7 @@
  * How they got in, when, and how far, from detections and coverage. A pure function of both: the order of its
  * input does not matter. Names no root cause: that takes hypotheses, which this version does not weigh.
  */
-import { UNDATED } from "../../base/time.ts";
+import { isPlausible } from "../../base/time.ts";
 import { count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
 import type { Cause } from "../../model/cause.ts";
@@ -37,19 +37,20 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
     return firstExploitationOf(host, own, sources, shown) ?? [];
   });
   const { timeline, limits } = buildTimeline(traces, coverage);
-  const undated = detections.filter(({ ticks }) => ticks === UNDATED).length;
+  const timeless = detections.filter(({ ticks }) => !isPlausible(ticks));
+  const undated = timeless.length;
   return {
     timeline,
     ladders: [...sights].map(([host, own]) => ladderOf(host, own)),
     first,
-    unjudged: unjudgedOf(traces),
+    unjudged: unjudgedOf(traces, timeless, nameOf),
     ownTests: ownTestsOf(traces),
     limits:
       undated === 0
         ? limits
         : [
             ...limits,
-            `${count(undated, "detection without a time stands", "detections without a time stand")} in the findings only.`,
+            `${count(undated, "detection without a usable time stands", "detections without a usable time stand")} in the findings, on no ladder and no timeline.`,
           ],
   };
 }

@@ -335,21 +335,36 @@ test("first, last and every gap stand where sorting all times puts them", () => 
   );
 });
 
-test("times scattered over 8,000 years stay within memory, say so, and read the same in any order", () => {
-  const rows = Array.from({ length: 60_000 }, (_, at) => ({
-    at: ticks("1700-01-01T00:00:00Z") + BigInt(at * 7919) * 40n * HOUR + BigInt(at % 13),
+test("times scattered over a century stay within memory, say so, and read the same in any order", () => {
+  const rows = Array.from({ length: 300_000 }, (_, at) => ({
+    at: ticks("1990-01-01T00:00:00Z") + BigInt((at * 7919) % 960_000) * HOUR + BigInt(at % 13),
   }));
   const inOrder = coverageOf([
-    batch(rows.slice(0, 40_000)),
-    batch(rows.slice(40_000), { from: 40_000 }),
+    batch(rows.slice(0, 200_000)),
+    batch(rows.slice(200_000), { from: 200_000 }),
   ]);
   const backwards = coverageOf([
-    batch(rows.slice(40_000), { from: 40_000 }),
-    batch(rows.slice(0, 40_000)),
+    batch(rows.slice(200_000), { from: 200_000 }),
+    batch(rows.slice(0, 200_000)),
   ]);
   expect(backwards).toEqual(inOrder);
   expect(inOrder.limits.join()).toContain("cannot be told");
   expect(only(inOrder).rhythm).toBeNull();
+});
+
+test("a zero of some epoch or a far future dates nothing: counted, and no part of the span", () => {
+  const odd = ["1601-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:58Z"];
+  const { first, last, events, undated } = only(
+    coverageOf([
+      batch([
+        ...odd.map((at) => ({ at })),
+        { at: "2021-08-13T10:00:00Z" },
+        { at: "2021-08-13T11:00:00Z" },
+      ]),
+    ]),
+  );
+  expect([iso(first), iso(last)]).toEqual(["2021-08-13T10:00:00Z", "2021-08-13T11:00:00Z"]);
+  expect([events, undated]).toEqual([5, 3]);
 });
 
 test("sources beyond the limit are counted, and said", () => {

@@ -3,7 +3,7 @@
  * was where the case file states one. One request stands in several logs: its front-end and back-end lines share
  * Exchange's RequestId. Refuses to let an id that a client can repeat hide requests: lines of one log always differ.
  */
-import { UNDATED } from "../../base/time.ts";
+import { isPlausible } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { CaseFile, CaseTest } from "../../model/case-file.ts";
 import { RUNGS, type Rung } from "../../model/cause.ts";
@@ -34,7 +34,7 @@ export function tracesOf(
 ): Trace[] {
   const dated = new Map<string, Detection>();
   for (const detection of detections)
-    if (detection.ticks !== UNDATED) dated.set(detection.id, detection);
+    if (isPlausible(detection.ticks)) dated.set(detection.id, detection);
   const ordered = [...dated.values()].sort(byTime);
   const testedRequests = new Map<string, string>();
   const backEnd = new Set<string>();

@@ -2,33 +2,47 @@
  * Grave detections that no ladder takes up, because their rules do not say how far an intruder got.
  * Refuses to call them an intrusion, and refuses to leave them out of the answer.
  */
-import { LEVELS } from "../../model/detection.ts";
+import { UNDATED, isPlausible } from "../../base/time.ts";
+import { type Detection, LEVELS } from "../../model/detection.ts";
 import type { Unjudged } from "../../model/cause.ts";
 import { exampleReferences } from "./ladder.ts";
-import type { Trace } from "./traces.ts";
+import { type Trace, byTime } from "./traces.ts";
 
 const GRAVE = LEVELS.indexOf("high");
 
-/** By host, in the order of the first one; traces in order of time. */
-export function unjudgedOf(traces: readonly Trace[]): Unjudged[] {
-  const grave = traces.filter(
-    ({ rung, test, detection }) =>
-      rung === null && test === null && LEVELS.indexOf(detection.level) >= GRAVE,
-  );
+/**
+ * By host, in the order of the first one. Detections without a usable time are among them whatever their rung: they
+ * show that something happened, and not when.
+ */
+export function unjudgedOf(
+  traces: readonly Trace[],
+  timeless: readonly Detection[],
+  nameOf: (host: string) => string,
+): Unjudged[] {
+  const isGrave = ({ level }: Detection) => LEVELS.indexOf(level) >= GRAVE;
+  const grave = [
+    ...traces
+      .filter(({ rung, test, detection }) => rung === null && test === null && isGrave(detection))
+      .map(({ host, detection }) => ({ host, detection })),
+    ...timeless
+      .filter(isGrave)
+      .toSorted(byTime)
+      .map((detection) => ({ host: nameOf(detection.host), detection })),
+  ];
   return [...Map.groupBy(grave, ({ host }) => host)].flatMap(([host, own]) => {
     const detections = own
       .map(({ detection }) => detection)
       .toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
-    const [first, last] = [own[0]?.detection, own.at(-1)?.detection];
-    if (first === undefined || last === undefined) return [];
+    const dated = own.filter(({ detection }) => isPlausible(detection.ticks));
+    const [first, last] = [dated[0]?.detection, dated.at(-1)?.detection];
     return [
       {
         host,
         detections: own.length,
         titles: [...new Set(detections.map(({ title }) => title))],
-        first: first.ticks,
-        digits: first.digits,
-        last: last.ticks,
+        first: first?.ticks ?? UNDATED,
+        digits: first?.digits ?? 0,
+        last: last?.ticks ?? UNDATED,
         at: exampleReferences(detections),
       },
     ];

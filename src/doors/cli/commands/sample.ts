@@ -26,6 +26,9 @@ export const command: Command = {
     const sizeBytes = await writeSample(folder, sampleRequest(given), pace);
     say(`wrote ${megabytes(sizeBytes)} to ${folder}; everything in it is invented`);
     say(
+      `the dates of its people are in ${folder}/story.yaml; breakwater duties event records such dates`,
+    );
+    say(
       `next: breakwater investigate ${folder}/evidence --vault ${folder}-vault --case ${folder}/case.yaml`,
     );
     return 0;
