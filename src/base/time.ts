@@ -30,7 +30,7 @@ export const TICKS_PER_HOUR = 36_000_000_000n;
 export const TICKS_PER_DAY = 864_000_000_000n;
 
 /** FILETIME counts from 1601-01-01; this many ticks lie between the two epochs. */
-const FILETIME_EPOCH = 116_444_736_000_000_000n;
+export const FILETIME_EPOCH = 116_444_736_000_000_000n;
 const YEAR_MIN_TICKS = -FILETIME_EPOCH;
 const YEAR_MAX_TICKS = BigInt(Date.UTC(9999, 11, 31, 23, 59, 59, 999)) * 10_000n + 9_999n;
 

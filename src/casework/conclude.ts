@@ -1,15 +1,14 @@
 /** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
 import { type Ticks, formatTicks, toTicks } from "../base/time.ts";
 import { openStore } from "../engines/store/index.ts";
-import type { CaseFile } from "../model/case-file.ts";
-import type { Answer, Dossier, EvidenceAccount, RuleAccount } from "../model/dossier.ts";
+import type { Answer, Dossier, EvidenceAccount } from "../model/dossier.ts";
 import type { Event } from "../model/event.ts";
-import type { Law } from "../model/duty.ts";
-import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
+import { answerAnswered } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
-import { type Analysis, storeFolder } from "./analyse.ts";
+import { storeFolder } from "./analyse.ts";
 import { type Citing, citedKeys } from "./cited.ts";
+import type { Derived } from "./derived.ts";
 import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -20,24 +19,20 @@ import type { Vault } from "./vault/index.ts";
 const RECORDS_MAX = 3000;
 
 /** What a dossier is made from. */
-export interface Conclusion {
+export interface Conclusion extends Derived {
   readonly vault: Vault;
   readonly run: Run;
   readonly asOf: Ticks;
-  readonly caseFile: CaseFile;
   readonly knowledge: Knowledge;
-  readonly analysis: Analysis;
-  readonly rules: RuleAccount;
 }
 
 /** Asks everything and answers what can be answered; what cannot is said as such. */
 export function conclude(conclusion: Conclusion): Dossier {
-  const { vault, run, asOf, caseFile, knowledge, analysis } = conclusion;
+  const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
   const { coverage, detections } = analysis;
-  const findings = groupFindings(detections, caseFile.hosts);
   const cause = causeOf({ detections, coverage, caseFile });
   const incident = incidentOf(vault);
-  const laws: readonly Law[] = lawsFor(knowledge.laws, caseFile.jurisdictions);
+  const laws = lawsFor(knowledge.laws, caseFile.jurisdictions);
   const causeAnswer = answerCause(cause, coverage);
   // A first notice says what is known so far; everything else in it is said to be supplied later.
   const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
@@ -61,7 +56,7 @@ export function conclude(conclusion: Conclusion): Dossier {
     evidence: [...analysis.accounts, ...duplicates(run, analysis.accounts)],
     flaws: analysis.flaws,
     flawsTotal: analysis.flawsTotal,
-    rules: conclusion.rules,
+    rules,
     findings,
     detectionsTotal: detections.length,
     cause,

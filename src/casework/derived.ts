@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/text.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
+import type { Finding } from "../model/finding.ts";
 import { type Analysis, storeFolder } from "./analyse.ts";
 import { type Run, runBody } from "./inputs.ts";
 import { writeOwn } from "./write-dossier.ts";
@@ -18,6 +19,8 @@ import type { Vault } from "./vault/index.ts";
 export interface Derived {
   readonly caseFile: CaseFile;
   readonly analysis: Analysis;
+  /** The detections in groups, as the run's hash has them. */
+  readonly findings: readonly Finding[];
   readonly rules: RuleAccount;
 }
 
@@ -27,8 +30,8 @@ const MAC_BYTES = 32;
 /** Writes the derived values of a run beside the event store. */
 export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run }): void {
   mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
-  const { run, caseFile, analysis, rules } = derived;
-  const bytes = serialize({ run, derived: { caseFile, analysis, rules } });
+  const { run, caseFile, analysis, findings, rules } = derived;
+  const bytes = serialize({ run, derived: { caseFile, analysis, findings, rules } });
   const path = join(vault.derivedFolder, FILE);
   writeOwn(`${path}.new`, Buffer.concat([macOf(vault, bytes), bytes]));
   renameSync(`${path}.new`, path);

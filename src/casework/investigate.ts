@@ -9,6 +9,7 @@ import { canonicalJson } from "../base/text.ts";
 import { known } from "../base/assert.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import type { Dossier } from "../model/dossier.ts";
+import type { Finding } from "../model/finding.ts";
 import { groupFindings } from "../questions/answered/index.ts";
 import { analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
@@ -44,8 +45,8 @@ export interface Request {
 }
 
 /** Refuses a case file that cannot be used, before anything is made or taken in. Faults: case-file-invalid. */
-export function checkCaseFile(text: string): void {
-  lawsFor(loadKnowledge().laws, parseCaseFile(text).jurisdictions);
+export function checkCaseFile(text: string, knowledge = loadKnowledge()): void {
+  lawsFor(knowledge.laws, parseCaseFile(text).jurisdictions);
 }
 
 /** Takes in, analyses, journals the run, concludes. Faults: usage where the window is empty, and those of taking in. */
@@ -54,9 +55,9 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
   if (from !== null && to !== null && from >= to) {
     throw new Fault("usage", "the window ends before it begins", "--from is earlier than --to");
   }
-  if (request.caseFile !== null) checkCaseFile(request.caseFile);
-  const before = lastRun(vault);
   const knowledge = loadKnowledge();
+  if (request.caseFile !== null) checkCaseFile(request.caseFile, knowledge);
+  const before = lastRun(vault);
   const taken = await takeIn(vault, request.paths, by, pace);
   const rules = await rulesOf(request, before, pace);
   const run: Omit<Run, "findings"> = {
@@ -75,7 +76,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
     duplicates: joined(before?.duplicates ?? [], taken.duplicates),
   };
   const derived = await derive(vault, run, knowledge, pace);
-  const whole: Run = { ...run, findings: findingsHash(derived) };
+  const whole: Run = { ...run, findings: findingsHash(derived.findings) };
   vault.act({ kind: "run", by, body: runBody(whole), sealed: null });
   keepDerived(vault, { run: whole, ...derived });
   return conclude({ vault, asOf, knowledge, run: whole, ...derived });
@@ -113,7 +114,7 @@ export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): P
     keepDerived(vault, { run, ...derived });
   }
   const same = run.program === program && run.knowledge === knowledge.hash;
-  if (same && findingsHash(derived) !== run.findings) {
+  if (same && findingsHash(derived.findings) !== run.findings) {
     throw new Fault(
       "vault-damaged",
       "the evidence gives other findings than the journal says of this run",
@@ -137,15 +138,16 @@ async function derive(
   const { from, to, entries, passedOver } = run;
   const input = { vault, caseFile, knowledge, matcher, from, to, entries, passedOver };
   const analysis = await analyse(input, pace);
-  return { caseFile, analysis, rules: ruleAccount(files.length, plan) };
+  const findings = groupFindings(analysis.detections, caseFile.hosts);
+  return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan) };
 }
 
 /** SHA-256 over the findings in canonical JSON, ticks as digits. */
-export function findingsHash({ analysis, caseFile }: Derived): string {
-  const findings = groupFindings(analysis.detections, caseFile.hosts).map((finding) => ({
+function findingsHash(findings: readonly Finding[]): string {
+  const printed = findings.map((finding) => ({
     ...finding,
     firstSeen: String(finding.firstSeen),
     lastSeen: String(finding.lastSeen),
   }));
-  return createHash("sha256").update(canonicalJson(findings)).digest("hex");
+  return createHash("sha256").update(canonicalJson(printed)).digest("hex");
 }

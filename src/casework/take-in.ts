@@ -15,7 +15,6 @@ import type { Act, Sealed, Vault } from "./vault/index.ts";
 
 /** What came of the files below the given paths. */
 export interface TakenIn {
-  readonly sealed: number;
   /** Files whose bytes the vault already holds: stored once, named here. */
   readonly duplicates: readonly Duplicate[];
   readonly passedOver: readonly PassedOver[];
@@ -47,13 +46,13 @@ export async function takeIn(
   );
   const held = heldBy(vault);
   const unreadable: PassedOver[] = [];
-  let group: { act: Act; sizeBytes: number }[] = [];
-  let sealed = 0;
   const duplicates: Duplicate[] = [];
+  let group: Act[] = [];
+  let groupBytes = 0;
   const commit = () => {
-    vault.acts(group.map(({ act }) => act));
-    sealed += group.length;
+    vault.acts(group);
     group = [];
+    groupBytes = 0;
   };
   for (const file of files) {
     const taken = await sealFile(vault, file, held, pace).catch((error: unknown) => {
@@ -67,13 +66,13 @@ export async function takeIn(
       continue;
     }
     held.sizes.add(taken.sizeBytes);
-    held.paths.set(evidenceHash(taken.sha256), new Set([file.path]));
-    group.push({ act: evidenceAct(taken, file, by), sizeBytes: taken.sizeBytes });
-    const bytes = group.reduce((sum, item) => sum + item.sizeBytes, 0);
-    if (group.length >= GROUP_FILES || bytes >= GROUP_BYTES) commit();
+    held.files.set(evidenceHash(taken.sha256), file.path);
+    group.push(evidenceAct(taken, file, by));
+    groupBytes += taken.sizeBytes;
+    if (group.length >= GROUP_FILES || groupBytes >= GROUP_BYTES) commit();
   }
   if (group.length > 0) commit();
-  return { sealed, duplicates, passedOver: [...passedOver, ...unreadable] };
+  return { duplicates, passedOver: [...passedOver, ...unreadable] };
 }
 
 /** Seals a file, unless its bytes are held already: a duplicate under another name, null under the same. */
@@ -87,8 +86,8 @@ async function sealFile(
   try {
     if (held.sizes.has(source.byteLength)) {
       const hash = evidenceHash(await hashOf(source, pace));
-      const paths = held.paths.get(hash);
-      if (paths !== undefined) return paths.has(file.path) ? null : { path: file.path, hash };
+      const name = held.files.get(hash);
+      if (name !== undefined) return name === file.path ? null : { path: file.path, hash };
     }
     return await vault.sealStream(blocksOf(source, pace));
   } finally {
@@ -99,12 +98,12 @@ async function sealFile(
 /** What the vault holds, by length and by content. */
 interface Held {
   readonly sizes: Set<number>;
-  /** Every name under which these bytes were taken in: the same file again is nothing new. */
-  readonly paths: Map<EvidenceHash, Set<string>>;
+  /** The name under which these bytes were taken in: the same file again is nothing new. */
+  readonly files: Map<EvidenceHash, string>;
 }
 
 /** The bytes of a source in blocks, giving way between them. */
-export async function* blocksOf(source: Source, pace: Pace): AsyncGenerator<Uint8Array> {
+async function* blocksOf(source: Source, pace: Pace): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < source.byteLength; at += BLOCK_BYTES) {
     const end = Math.min(source.byteLength, at + BLOCK_BYTES);
     yield source.read(at, end);
@@ -124,7 +123,7 @@ function heldBy(vault: Vault): Held {
   const evidence = evidenceOf(vault);
   return {
     sizes: new Set(evidence.map(({ sizeBytes }) => sizeBytes)),
-    paths: new Map(evidence.map(({ hash, file }) => [hash, new Set([file])])),
+    files: new Map(evidence.map(({ hash, file }) => [hash, file])),
   };
 }
 

@@ -13,10 +13,3 @@ export interface Flaw {
   /** What was found instead; hostile text, so print it through visible(). */
   readonly have: string;
 }
-
-/** What one evidence could not give: exact counts, however many flaws were kept. */
-export interface FlawTotals {
-  readonly flaws: number;
-  /** Bytes that no record came from because of a flaw, where the format can tell. */
-  readonly bytesLost: number;
-}

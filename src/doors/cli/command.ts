@@ -58,6 +58,9 @@ export const FORMAT_JSON: OptionHelp = {
   value: "json|text",
   help: "how to print the result (text)",
 };
+/** Done, but under --strict something could not be read. */
+export const EXIT_FLAWS = 3;
+
 /** Turns flaws into an exit code of their own. */
 export const STRICT: OptionHelp = {
   name: "strict",

@@ -83,7 +83,7 @@ export function timeOf(text: string, what: string): Ticks {
   throw new Fault("usage", `${what}: ${text} is no time`, "write it as 2021-12-06T09:30:00Z");
 }
 
-/** Whether `--format json` was asked for. Faults: usage on any other word than those allowed. */
+/** The word of `--format`, or the first allowed one. Faults: usage on any other word. */
 export function formatOf(given: Given, allowed: readonly string[]): string {
   const format = given.one("format") ?? known(allowed[0], "a format is the default");
   if (allowed.includes(format)) return format;

@@ -10,12 +10,10 @@ import {
   ruleAccount,
 } from "../../../casework/index.ts";
 import { caseFileOf } from "../case-option.ts";
-import { type Command, STRICT } from "../command.ts";
+import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
 import { ruleLines } from "../rule-report.ts";
 import { formatOf, somePaths } from "../settings.ts";
 import { say } from "../terminal.ts";
-
-const EXIT_FLAWS = 3;
 
 export const command: Command = {
   summary: "Prints every match of the rules in files, as JSON lines.",

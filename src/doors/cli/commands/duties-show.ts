@@ -1,6 +1,7 @@
 /** `breakwater duties show`: the clocks of the laws that apply. */
 import { clocksNow, withVault } from "../../../casework/index.ts";
-import { formatTicks } from "../../../base/time.ts";
+import { known } from "../../../base/assert.ts";
+import { formatTicks, toTicks } from "../../../base/time.ts";
 import type { Clock } from "../../../model/duty.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
 import { formatOf, nowTicks, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
@@ -51,6 +52,7 @@ function jsonOf(clock: Clock): unknown {
   );
 }
 
+/** Every bigint of a clock is a time. */
 function isoOf(ticks: bigint): string {
-  return formatTicks(nowTicks(Number(ticks / 10_000n)), 0);
+  return formatTicks(known(toTicks(ticks), "a clock holds real times"), 0);
 }

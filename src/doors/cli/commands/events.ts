@@ -6,12 +6,10 @@ import {
   printTimesketch,
   eventOf,
 } from "../../../casework/index.ts";
-import { type Command, STRICT } from "../command.ts";
+import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
 import { formatOf, somePaths } from "../settings.ts";
 import { caseFileOf } from "../case-option.ts";
 import { say } from "../terminal.ts";
-
-const EXIT_FLAWS = 3;
 
 export const command: Command = {
   summary:

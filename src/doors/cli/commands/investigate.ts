@@ -9,7 +9,7 @@ import {
   withVault,
   dossierJson,
 } from "../../../casework/index.ts";
-import { type Command, FORMAT_JSON, KEYS, STRICT, VAULT } from "../command.ts";
+import { type Command, EXIT_FLAWS, FORMAT_JSON, KEYS, STRICT, VAULT } from "../command.ts";
 import { answersText, summaryOf } from "../report.ts";
 import {
   actor,
@@ -21,8 +21,6 @@ import {
   vaultSettings,
 } from "../settings.ts";
 import { say } from "../terminal.ts";
-
-const EXIT_FLAWS = 3;
 
 export const command: Command = {
   summary: "Takes evidence in, sealed and hashed; reads it; answers the five questions.",

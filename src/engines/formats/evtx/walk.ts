@@ -4,7 +4,7 @@
  * Refuses slack: nothing behind the chunk's free space offset is a record.
  */
 import { crc32 } from "node:zlib";
-import { parseTime, UNDATED } from "../../../base/time.ts";
+import { FILETIME_EPOCH, parseTime, UNDATED } from "../../../base/time.ts";
 import type { Columns } from "./batch.ts";
 import type { Chunk } from "./chunk.ts";
 import type { Trouble } from "./cursor.ts";
@@ -30,8 +30,7 @@ import {
 import type { Row } from "./row.ts";
 import { type Node, partsOfSystem } from "./tree.ts";
 
-/** Ticks between the epochs of FILETIME and of this program, and the last tick of the year 9999 as FILETIME. */
-const EPOCH = 116_444_736_000_000_000n;
+/** The last tick of the year 9999 as FILETIME. */
 const LAST_FILETIME = 2_650_467_743_999_999_999n;
 const LAST_HIGH = Number(LAST_FILETIME >> 32n);
 /** No FILETIME stands in a record's values; the time was text, and is taken already. No value has offset 0. */
@@ -59,7 +58,7 @@ export class Walker {
   constructor(row: Row, skewMillis: number) {
     this.#row = row;
     this.#skew = BigInt(Math.round(skewMillis * 10_000));
-    const shift = EPOCH + this.#skew;
+    const shift = FILETIME_EPOCH + this.#skew;
     this.#shiftLow = Number(BigInt.asUintN(32, shift));
     this.#shiftHigh = Number(BigInt.asUintN(32, shift >> 32n));
   }
