@@ -33,6 +33,7 @@ function rows(from: number, jitter: bigint, channels: readonly string[]): Batch 
     provider: () => "",
     field: () => undefined,
     names: () => [],
+    putFields: (_, out) => out.put("{}"),
   };
 }
 

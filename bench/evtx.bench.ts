@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Source, memorySource } from "../src/base/source.ts";
 import { EvtxBatch } from "../src/engines/formats/evtx/batch.ts";
-import { JsonBytes } from "../src/engines/formats/evtx/json.ts";
+import { JsonBytes } from "../src/base/json-bytes.ts";
 import { evtxReader } from "../src/engines/formats/evtx/read.ts";
 import { evtxFile, writeEvtx } from "../src/engines/formats/evtx/write.ts";
 import { madeEvents } from "../test/readers/evtx-log.ts";
@@ -53,7 +53,7 @@ function json(sources: readonly Source[]): string {
   let bytes = 0;
   for (const batch of batches(sources)) {
     out.length = 0;
-    for (let row = 0; row < batch.length; row++) batch.putJson(row, out);
+    for (let row = 0; row < batch.length; row++) batch.putFields(row, out);
     bytes += out.length;
   }
   return String(bytes);

@@ -19,7 +19,7 @@ import type { PassedOver } from "./disk.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
 import { notTakenIn, readEvidence } from "./read-evidence.ts";
-import { evidenceOf } from "./take-in.ts";
+import { evidenceOf, openEvidence } from "./evidence.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** What the evidence holds, before any question is put to it. */
@@ -100,10 +100,11 @@ async function account(
   pace: Pace,
   visit: (piece: Piece) => void,
 ): Promise<EvidenceAccount> {
-  const source = vault.openObject(evidence.object);
+  const source = openEvidence(vault, evidence);
   const reading = await readEvidence(source, setting, pace, visit).finally(() => source.close());
   return {
     evidence,
+    member: "",
     intake: reading.format === null ? "unread" : "read",
     format: reading.format,
     events: reading.events,

@@ -7,7 +7,8 @@ import { type PassedOver, walk } from "./disk.ts";
 import { fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import { notTakenIn, readEvidence } from "./read-evidence.ts";
-import { evidenceHash, hashOf } from "./take-in.ts";
+import { evidenceHash } from "./evidence.ts";
+import { hashOf } from "./take-in.ts";
 
 /** Assumptions of one kind are the same for a whole folder of logs: a few are enough to see them. */
 const ASSUMPTIONS_MAX = 5;

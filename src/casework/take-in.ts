@@ -3,12 +3,10 @@
  * Refuses nothing for its content; what cannot be opened at all is told, and the rest goes on.
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import type { Source } from "../base/source.ts";
-import { ticksFromMillis, type Ticks } from "../base/time.ts";
-import { known } from "../base/assert.ts";
-import type { Evidence, EvidenceHash } from "../model/evidence.ts";
+import type { EvidenceHash } from "../model/evidence.ts";
 import { type FoundFile, type PassedOver, walk } from "./disk.ts";
+import { type EvidenceBody, evidenceHash, evidenceOf } from "./evidence.ts";
 import { fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import type { Act, Sealed, Vault } from "./vault/index.ts";
@@ -127,17 +125,8 @@ function heldBy(vault: Vault): Held {
   };
 }
 
-/** The body of an `evidence-sealed` act. */
-const BODY = z.object({
-  hash: z.string(),
-  file: z.string(),
-  sizeBytes: z.number(),
-  by: z.string(),
-  modifiedMillis: z.number().nullable(),
-});
-
 function evidenceAct(sealed: Sealed, file: FoundFile, by: string): Act {
-  const body: z.infer<typeof BODY> = {
+  const body: EvidenceBody = {
     hash: sealed.sha256,
     file: file.path,
     sizeBytes: sealed.sizeBytes,
@@ -145,30 +134,4 @@ function evidenceAct(sealed: Sealed, file: FoundFile, by: string): Act {
     modifiedMillis: file.modifiedMillis,
   };
   return { kind: "evidence-sealed", by, body, sealed: sealed.reference };
-}
-
-/** Evidence in the order in which it was taken in, as far as the first `entries` of the journal tell. */
-export function evidenceOf(vault: Vault, entries = Number.POSITIVE_INFINITY): readonly Evidence[] {
-  return vault
-    .entries()
-    .slice(0, entries)
-    .filter(({ kind }) => kind === "evidence-sealed")
-    .map((entry) => {
-      const body = BODY.parse(vault.readBody(entry));
-      const modified = body.modifiedMillis === null ? null : ticksFromMillis(body.modifiedMillis);
-      return {
-        hash: evidenceHash(body.hash),
-        file: body.file,
-        sizeBytes: body.sizeBytes,
-        object: known(entry.sealed, "an evidence act names its object").object,
-        takenAt: entry.time satisfies Ticks,
-        by: body.by,
-        modifiedAt: modified,
-      };
-    });
-}
-
-/** The brand's one constructor: 64 lower-case hexadecimal digits. */
-export function evidenceHash(text: string): EvidenceHash {
-  return text as EvidenceHash;
 }

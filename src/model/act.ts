@@ -5,8 +5,16 @@ import type { Ticks } from "../base/time.ts";
 export const ACTS = [
   "vault-created",
   "evidence-sealed",
+  "evidence-referenced",
+  "evidence-held",
+  "evidence-released",
+  "evidence-exported",
+  "evidence-destroyed",
+  "log-opened",
+  "log-closed",
   "input-sealed",
   "run",
+  "run-replayed",
   "incident-event",
   "dossier-written",
 ] as const;

@@ -4,7 +4,7 @@ import type { Cause } from "./cause.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Clock, IncidentEvent } from "./duty.ts";
 import type { Event, EventReference } from "./event.ts";
-import type { Assumption, Evidence, FormatId, Intake } from "./evidence.ts";
+import type { Assumption, ContainerId, Evidence, FormatId, Intake } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import type { Flaw } from "./flaw.ts";
 
@@ -39,8 +39,10 @@ export interface Answer {
 /** One evidence with what came of it. */
 export interface EvidenceAccount {
   readonly evidence: Evidence;
+  /** Path of a member inside the evidence; "" for the evidence itself. */
+  readonly member: string;
   readonly intake: Intake;
-  readonly format: FormatId | null;
+  readonly format: FormatId | ContainerId | null;
   readonly events: number;
   /** Exact number of flaws, also where not all of them are listed. */
   readonly flaws: number;

@@ -2,6 +2,7 @@
  * What readers give and engines take: events as rows of a batch, decoded when asked
  * (docs/formats/event.md). Readers keep offsets; making the strings costs half of the time.
  */
+import type { JsonBytes } from "../base/json-bytes.ts";
 import type { EvidenceHash, FormatId, Place } from "./evidence.ts";
 import type { Flaw } from "./flaw.ts";
 
@@ -39,6 +40,15 @@ export interface Batch {
   field(row: number, name: string): FieldValue | undefined;
   /** Names of the row's fields in the order of the source. */
   names(row: number): readonly string[];
+  /** Appends all fields of the row as one JSON object in UTF-8: the bytes of JSON.stringify over names() and field(). */
+  putFields(row: number, out: JsonBytes): void;
+}
+
+/** Batch.putFields of a reader whose values are decoded already. */
+export function putDecodedFields(batch: Batch, row: number, out: JsonBytes): void {
+  const fields: Record<string, FieldValue | undefined> = Object.create(null);
+  for (const name of batch.names(row)) fields[name] = batch.field(row, name);
+  out.put(JSON.stringify(fields));
 }
 
 /** What a reader yields: rows, or a place it could not read, in file order as far as it can. */

@@ -10,6 +10,9 @@ export const NO_EVIDENCE = "" as EvidenceHash;
 /** The formats that have a reader; the registry in engines/formats holds one card for each. */
 export type FormatId = "evtx" | "iis" | "windows-json";
 
+/** Containers whose members are evidence of their own place (docs/design/containers.md). */
+export type ContainerId = "zip" | "tar" | "gzip" | "7z";
+
 /** Where a record stands, for machines (evidence, member, offset) and for people (file). */
 export interface Place {
   readonly evidence: EvidenceHash;
@@ -19,17 +22,31 @@ export interface Place {
   readonly file: string;
 }
 
-/** What happened to one file on its way in. `unread` keeps the bytes and says that no reader knows them. */
-export type Intake = "read" | "unread" | "duplicate";
+/**
+ * What happened to one file on its way in. `unread` keeps the bytes and says that no reader knows them; `opened` is a
+ * container whose members stand for themselves.
+ */
+export type Intake = "read" | "unread" | "duplicate" | "opened" | "destroyed";
 
-/** A file in the vault: sealed, hashed, with who handed it in and when. */
+/** Where the bytes of an evidence are. */
+export type Holding =
+  /** In one sealed object of the vault. */
+  | { readonly kind: "sealed"; readonly object: string }
+  /** Too large to copy: where it was, by absolute path; protected by nothing but its hash (docs/design/by-reference.md). */
+  | { readonly kind: "referenced"; readonly path: string }
+  /** A log that grows: sealed segments in order (docs/design/growing-logs.md). */
+  | { readonly kind: "log"; readonly segments: readonly string[] }
+  /** Its key was dropped, by an act: the bytes are gone for good, what was known of it is not. */
+  | { readonly kind: "destroyed"; readonly at: Ticks };
+
+/** A file as received: hashed, with who handed it in and when. */
 export interface Evidence {
+  /** Of its bytes; of a log that grows, of what identifies it (device, inode and head). */
   readonly hash: EvidenceHash;
   /** As given on the command line. */
   readonly file: string;
   readonly sizeBytes: number;
-  /** The sealed object that holds it. */
-  readonly object: string;
+  readonly holding: Holding;
   readonly takenAt: Ticks;
   /** Stated name of the person who handed it in. */
   readonly by: string;

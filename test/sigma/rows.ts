@@ -32,5 +32,6 @@ export function batchOf(format: FormatId, events: readonly PlainEvent[]): Batch 
     provider: (row) => at(row).provider ?? "",
     field: (row, name) => (Object.hasOwn(at(row).fields, name) ? at(row).fields[name] : undefined),
     names: (row) => Object.keys(at(row).fields),
+    putFields: (row, out) => out.put(JSON.stringify(at(row).fields)),
   };
 }

@@ -1,6 +1,6 @@
 /** Batches made by hand or by the million, so that a store is tested without any reader. */
 import { UNDATED } from "../../src/base/time.ts";
-import type { Batch, FieldValue } from "../../src/model/event.ts";
+import { type Batch, type FieldValue, putDecodedFields } from "../../src/model/event.ts";
 import type { EvidenceHash, FormatId, Place } from "../../src/model/evidence.ts";
 
 /** One row of a batch; what is left out is what the source does not give. */
@@ -46,6 +46,7 @@ export function batchOf(reading: Reading, rows: readonly Row[]): Batch {
     provider: (row) => rows[row]?.provider ?? "",
     field: (row, name) => rows[row]?.fields?.[name],
     names: (row) => Object.keys(rows[row]?.fields ?? {}),
+    putFields: (row, out) => out.put(JSON.stringify(rows[row]?.fields ?? {})),
   };
 }
 
@@ -76,6 +77,9 @@ export function* requests(place: Place, rows: number, rowsPerBatch = 2000): Gene
       host: () => "EXCH01",
       channel: () => "W3SVC1",
       names: () => names,
+      putFields(row, out) {
+        putDecodedFields(this, row, out);
+      },
       field: (row, name) => values[row]?.[at.get(name) ?? -1],
     };
   }

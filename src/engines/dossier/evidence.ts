@@ -1,5 +1,6 @@
 /** What everything rests on: each file as received with what came of it, and the places nobody could read. */
 import type { Dossier, EvidenceAccount } from "../../model/dossier.ts";
+import type { Holding } from "../../model/evidence.ts";
 import { firstOf, LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
 import { badge, table, type Column } from "./table.ts";
@@ -32,12 +33,26 @@ function intakeLine(evidence: readonly EvidenceAccount[]): string {
   return `${counted(evidence.length, "file")}, ${size(sizeBytes)}: ${count("read")} read, ${count("unread")} kept unread because no reader knows them, ${count("duplicate")} twice the same.`;
 }
 
+/** Where the bytes are, in words. */
+function held(holding: Holding): SafeHtml {
+  switch (holding.kind) {
+    case "sealed":
+      return html`sealed as <code>${holding.object}</code>`;
+    case "referenced":
+      return html`not copied: it lies outside the vault, held to its hash alone`;
+    case "log":
+      return html`a growing log, sealed in ${counted(holding.segments.length, "segment")}`;
+    case "destroyed":
+      return html`destroyed ${isoTime(holding.at)}: its key was dropped`;
+  }
+}
+
 function evidenceCells({ evidence, intake, format, events, flaws }: EvidenceAccount) {
-  const { file, hash, sizeBytes, takenAt, by, modifiedAt, object } = evidence;
+  const { file, hash, sizeBytes, takenAt, by, modifiedAt, holding } = evidence;
   const modified =
     modifiedAt === null ? null : html`<span class="why">last changed ${isoTime(modifiedAt)}</span>`;
   return [
-    html`<span class="title file">${file}</span><code class="hash">${hash}</code><span class="why">sealed as <code>${object}</code></span>`,
+    html`<span class="title file">${file}</span><code class="hash">${hash}</code><span class="why">${held(holding)}</span>`,
     size(sizeBytes),
     html`${by}<span class="why">${isoTime(takenAt)}</span>${modified}`,
     html`${format ?? "not known"} ${badge(`intake-${intake}`, intake)}`,

@@ -17,12 +17,32 @@ export interface Card {
 /** How many bytes of a file's head are enough to tell its kind. */
 export const HEAD_BYTES = 65_536;
 
+/**
+ * A part of a source that can be read by itself: by another worker, or after a restart (decisions 17).
+ * The pieces of all ranges of a source, in order, hold the rows and flaws of the whole.
+ */
+export interface Range {
+  /** Bytes [start, end) of the source; both at the start of a line, chunk or record, or at the end of the source. */
+  readonly start: number;
+  readonly end: number;
+  /** Number of the line that begins at `start`, from 1; 0 in formats without lines. */
+  readonly line: number;
+  /** What stands before `start` and governs the rows behind it, such as `#Fields` and `#Date` lines; "" where nothing does. */
+  readonly header: string;
+}
+
 export interface Reader {
   /**
    * Rows and flaws of one source in file order. Never throws because of content; memory stays flat
-   * with size. A batch is valid until the next step of the iteration.
+   * with size. A batch is valid until the next step of the iteration. With `range` only what begins in it;
+   * without, all.
    */
-  read(source: Source, setting: Setting): Iterable<Piece>;
+  read(source: Source, setting: Setting, range?: Range): Iterable<Piece>;
+  /**
+   * The source in ranges of about `rangeBytes`, in order and without a hole: from its start, or from the end of `after`
+   * on, where a source has grown. The same source gives the same ranges. One range for a source that is smaller.
+   */
+  ranges(source: Source, rangeBytes: number, after: Range | null): Iterable<Range>;
   /** What has to be taken for granted to read this source under this setting; from its first bytes. */
   assumptions(head: Uint8Array, setting: Setting): readonly Assumption[];
 }

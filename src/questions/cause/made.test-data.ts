@@ -56,6 +56,7 @@ export function batch(
     provider: (at) => row(at).provider ?? "",
     field: (at, name) => row(at).fields?.[name],
     names: (at) => Object.keys(row(at).fields ?? {}),
+    putFields: (at, out) => out.put(JSON.stringify(row(at).fields ?? {})),
   };
 }
 

@@ -2,12 +2,13 @@
  * The rows of one chunk: time and offset of each at once, everything else decoded when asked for.
  * Refuses nothing: what could not be opened has no fields, and the reader has said so in a Flaw.
  */
+import type { JsonBytes } from "../../../base/json-bytes.ts";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
 import { decode, isOmitted } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
-import { compileJson, type JsonBytes, putConstants, putFields } from "./json.ts";
+import { compileJson, putConstants, putFields } from "./json.ts";
 import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
 import { EMPTY_PLAN, NO_TEMPLATE, type Plan, planOf } from "./plan.ts";
 import { printXml } from "./print.ts";
@@ -115,8 +116,8 @@ export class EvtxBatch implements Batch {
     return there;
   }
 
-  /** Appends the row's fields as one JSON object: the bytes of JSON.stringify, at several times its speed. */
-  putJson(row: number, out: JsonBytes): void {
+  /** The bytes of JSON.stringify, at several times its speed. */
+  putFields(row: number, out: JsonBytes): void {
     const plan = this.#planOf(row);
     // A plan for one row alone is not worth compiling.
     if (plan.embedded === NO_TEMPLATE) return putConstants(out, plan, this.#row);

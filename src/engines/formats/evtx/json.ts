@@ -2,6 +2,7 @@
  * The fields of a record straight from its bytes to JSON in UTF-8: no string and no object is made on the way.
  * Gives the very bytes of JSON.stringify over the fields by name; a test holds one against the other.
  */
+import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { utf8 } from "../../../base/bytes.ts";
 import { putBinary, putFiletime, putGuid, putHex, putInteger, putSid, sidSize } from "./ascii.ts";
 import { decode, type Opened } from "./decode.ts";
@@ -12,32 +13,6 @@ import type { Slot, ValueSlot } from "./slot.ts";
 import type { Bytes } from "./text.ts";
 
 const QUOTE = 0x22;
-
-/** Bytes that grow with what is put into them; to be used again and again. */
-export class JsonBytes {
-  bytes: Buffer = Buffer.alloc(65_536);
-  view: DataView = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
-  length = 0;
-
-  /** Makes sure that `size` more bytes fit. */
-  reserve(size: number): void {
-    if (this.length + size <= this.bytes.length) return;
-    const grown = Buffer.alloc(Math.max(this.bytes.length * 2, this.length + size));
-    this.bytes.copy(grown, 0, 0, this.length);
-    this.bytes = grown;
-    this.view = new DataView(grown.buffer, grown.byteOffset, grown.length);
-  }
-
-  put(text: string): void {
-    this.reserve(text.length * 3);
-    this.length += this.bytes.write(text, this.length, "utf8");
-  }
-
-  /** What was put, as bytes that the next put may change. */
-  written(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
-  }
-}
 
 /** One value of the record, and what precedes it: names, and fields that are the same in every record. */
 interface Step {

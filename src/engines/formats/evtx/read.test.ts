@@ -11,7 +11,7 @@ import type { Batch } from "../../../model/event.ts";
 import { EvtxBatch } from "./batch.ts";
 import { Chunk } from "./chunk.ts";
 import { decode } from "./decode.ts";
-import { JsonBytes } from "./json.ts";
+import { JsonBytes } from "../../../base/json-bytes.ts";
 import {
   CHUNK_BYTES,
   CHUNK_FREE_OFFSET,
@@ -140,7 +140,7 @@ function agrees(batch: EvtxBatch, row: number): boolean {
   const fields = batch.names(row).map((name) => [name, batch.field(row, name)]);
   const expected = JSON.stringify(Object.fromEntries(fields));
   out.length = 0;
-  batch.putJson(row, out);
+  batch.putFields(row, out);
   const plan = planOf(batch.tree(row), null);
   // A filled tree has no values left to decode: an empty record will do.
   const whole = plan.names.map((name, at) => [name, decode(blank, known(plan.slots[at], name))]);

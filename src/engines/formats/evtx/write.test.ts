@@ -8,7 +8,7 @@ import { memorySource } from "../../../base/source.ts";
 import { formatTicks, toTicks } from "../../../base/time.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import { EvtxBatch } from "./batch.ts";
-import { JsonBytes } from "./json.ts";
+import { JsonBytes } from "../../../base/json-bytes.ts";
 import { evtxReader } from "./read.ts";
 import { evtxFile, writeEvtx, type WrittenEvent } from "./write.ts";
 import * as typed from "./write-value.ts";
@@ -164,7 +164,7 @@ test("JSON straight from bytes is the JSON of the fields", () => {
         if (!(piece instanceof EvtxBatch)) continue;
         for (let row = 0; row < piece.length; row++) {
           out.length = 0;
-          piece.putJson(row, out);
+          piece.putFields(row, out);
           const fields = piece.names(row).map((name) => [name, piece.field(row, name)]);
           expect(Buffer.from(out.written()).toString()).toBe(
             JSON.stringify(Object.fromEntries(fields)),

@@ -5,7 +5,8 @@
  */
 import { Buffer, isAscii } from "node:buffer";
 import { TICKS_PER_MILLISECOND, UNDATED, formatTicks, toTicks } from "../../../base/time.ts";
-import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { JsonBytes } from "../../../base/json-bytes.ts";
+import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
 import { decodeText } from "../encoding.ts";
 import type { Layout } from "./layout.ts";
@@ -126,6 +127,10 @@ export class IisBatch implements Batch {
     for (const name of VIRTUAL)
       if (!columnOf.has(name) && this.#virtual(row, name) !== undefined) present.push(name);
     return present;
+  }
+
+  putFields(row: number, out: JsonBytes): void {
+    putDecodedFields(this, row, out);
   }
 
   #virtual(row: number, name: string): FieldValue | undefined {

@@ -37,6 +37,7 @@ export const iisReader: Reader = {
   *read(source, setting) {
     yield* new Reading(source, setting).pieces();
   },
+  ranges: (source) => [{ start: 0, end: source.byteLength, line: 1, header: "" }],
   assumptions: assumptionsOf,
 };
 

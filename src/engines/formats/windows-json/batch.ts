@@ -1,5 +1,6 @@
 /** Rows of exported Windows events, already parsed: one window of lines at a time (docs/formats/windows-json.md). */
-import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { JsonBytes } from "../../../base/json-bytes.ts";
+import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
 import type { WindowsEvent } from "./dialect.ts";
 import type { Moment } from "./moment.ts";
@@ -66,6 +67,10 @@ export class WindowsJsonBatch implements Batch {
 
   names(row: number): readonly string[] {
     return [...(this.#event(row)?.fields.keys() ?? [])];
+  }
+
+  putFields(row: number, out: JsonBytes): void {
+    putDecodedFields(this, row, out);
   }
 
   #event(row: number): WindowsEvent | undefined {

@@ -23,6 +23,7 @@ export const windowsJsonReader: Reader = {
   *read(source, setting) {
     yield* new Reading(source, setting).pieces();
   },
+  ranges: (source) => [{ start: 0, end: source.byteLength, line: 1, header: "" }],
   assumptions: assumptionsOf,
 };
 
