@@ -14,6 +14,7 @@ import { shared } from "../test/shared.ts";
 import { FULL, ledger, measure } from "./measure.ts";
 
 const EVENTS = FULL ? 90_000 : 400;
+const RANGE_BYTES = FULL ? 16_777_216 : 65_536;
 
 /** Rows and a time of each batch: nothing decoded, every record checked. */
 function walk(sources: readonly Source[]): string {
@@ -23,6 +24,20 @@ function walk(sources: readonly Source[]): string {
     rows += batch.length;
     sum += batch.ticks[batch.length - 1] ?? 0n;
   }
+  return `${rows} ${sum}`;
+}
+
+/** The same, range by range: what two workers would share. */
+function walkRanges(sources: readonly Source[]): string {
+  let rows = 0;
+  let sum = 0n;
+  for (const source of sources)
+    for (const range of evtxReader.ranges(source, RANGE_BYTES, null))
+      for (const piece of evtxReader.read(source, NO_SETTING, range)) {
+        if (piece.kind === "flaw") continue;
+        rows += piece.length;
+        sum += piece.ticks[piece.length - 1] ?? 0n;
+      }
   return `${rows} ${sum}`;
 }
 
@@ -90,8 +105,11 @@ function compare(name: string, files: readonly Uint8Array[]): readonly [string, 
     files.map((bytes) => createHash("sha256").update(bytes).digest("hex")).join(),
   );
   const [objects, bytes] = [work("stringified", stringified), work("to json", json)];
+  const [walked, ranged] = [work("walk", walk), work("walk in ranges", walkRanges)];
+  expect(ranged.resultHash).toBe(walked.resultHash);
   for (const measured of [
-    work("walk", walk),
+    walked,
+    ranged,
     work("dispatch", dispatch),
     work("fields", fields),
     bytes,

@@ -1,5 +1,6 @@
 /** IIS logs to events as offsets, beside the least that any reader must do, and beside the usual way to do it. */
 import { expect, test } from "vitest";
+import { JsonBytes } from "../src/base/json-bytes.ts";
 import type { Source } from "../src/base/source.ts";
 import { writeIis } from "../src/engines/formats/index.ts";
 import { iisReader } from "../src/engines/formats/iis/read.ts";
@@ -11,6 +12,8 @@ const SITTING_LINES = FULL ? 80_000 : 800;
 const SITTINGS = FULL ? 16 : 2;
 const START = Date.UTC(2021, 7, 12);
 const WINDOW = 524_288;
+const RANGE_BYTES = FULL ? 16_777_216 : 20_000;
+const PRINTED_BYTES_MAX = 262_144;
 
 /** The same sitting of a server over and over, each with its header: a large log in little memory. */
 function repeated(sitting: Uint8Array): Source {
@@ -95,6 +98,39 @@ function decodeFields(source: Source): string {
   return values > rows ? `${rows}` : "no values";
 }
 
+/** All that a store keeps of a row: its columns, and its fields as one JSON object in bytes. */
+function printFields(source: Source): string {
+  const out = new JsonBytes();
+  let rows = 0;
+  let bytes = 0;
+  for (const piece of iisReader.read(source, NO_SETTING)) {
+    if (piece.kind === "flaw") throw new Error(piece.what);
+    for (let row = 0; row < piece.length; row++) {
+      bytes += piece.host(row).length + piece.channel(row).length + piece.record(row).length;
+      piece.putFields(row, out);
+      if (out.length < PRINTED_BYTES_MAX) continue;
+      bytes += out.length;
+      out.length = 0;
+    }
+    rows += piece.length;
+  }
+  return bytes + out.length > rows ? `${rows}` : "no values";
+}
+
+/** Where the source would be cut for workers: the number of the last range's first line. */
+function findRanges(source: Source): string {
+  return `${[...iisReader.ranges(source, RANGE_BYTES, null)].at(-1)?.line}`;
+}
+
+/** Everything again, range by range. */
+function readRanges(source: Source): string {
+  let rows = 0;
+  for (const range of iisReader.ranges(source, RANGE_BYTES, null))
+    for (const piece of iisReader.read(source, NO_SETTING, range))
+      if (piece.kind === "batch") rows += piece.length;
+  return `${rows}`;
+}
+
 test("iis: events as offsets", () => {
   const source = repeated(madeLog(SITTING_LINES, 1, START));
   const work = (name: string, run: (from: Source) => string) =>
@@ -105,13 +141,24 @@ test("iis: events as offsets", () => {
   const events = work("iis to events as offsets", readEvents);
   const least = work("newline count", countLines);
   const fields = work("iis to all fields", decodeFields);
+  const printed = work("iis to columns and fields as JSON", printFields);
+  const found = work("iis ranges found", findRanges);
+  const ranged = work("iis to events as offsets, in ranges", readRanges);
   const usual = work("iis split into strings", (from) => `${splitIntoStrings(from).rows}`);
   expect(events.resultHash).toBe(usual.resultHash);
   expect(fields.resultHash).toBe(usual.resultHash);
+  expect(printed.resultHash).toBe(usual.resultHash);
+  expect(ranged.resultHash).toBe(usual.resultHash);
   expect(sumTimes(source)).toBe(splitIntoStrings(source).sum);
-  const ratio = (to: number) => Number((events.perSecond / to).toFixed(2));
+  const ratio = (to: number, of = events) => Number((of.perSecond / to).toFixed(2));
   ledger(events, { of_newline_count: ratio(least.perSecond), of_strings: ratio(usual.perSecond) });
-  ledger(fields, { of_events: Number((fields.perSecond / events.perSecond).toFixed(2)) });
+  ledger(fields, { of_events: ratio(events.perSecond, fields) });
+  ledger(printed, {
+    of_events: ratio(events.perSecond, printed),
+    of_fields: ratio(fields.perSecond, printed),
+  });
+  ledger(found, { of_newline_count: ratio(least.perSecond, found) });
+  ledger(ranged, { of_events: ratio(events.perSecond, ranged) });
 });
 
 test("iis: written", () => {

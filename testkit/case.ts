@@ -6,7 +6,7 @@ export interface TestCase {
   readonly name: string;
   readonly why: string;
   /** Whose card must know it; `none` where no card may. */
-  readonly format: "evtx" | "iis" | "windows-json" | "none";
+  readonly format: "evtx" | "iis" | "plaso" | "timesketch" | "windows-json" | "syslog" | "none";
   /** Its name as given, where that matters. */
   readonly file?: string;
   readonly zone?: string;

@@ -39,3 +39,8 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/** The bytes in an array of their own: a Buffer's slice would be the same memory, which a source uses again. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

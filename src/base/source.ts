@@ -2,6 +2,7 @@
  * The least that a reader of evidence needs: a length, and bytes by range.
  * Files, sealed objects, archive members and memory all look like this, so no format knows a path.
  */
+import { copyOf } from "./bytes.ts";
 import { assert } from "./assert.ts";
 
 export interface Source {
@@ -28,5 +29,5 @@ export function memorySource(bytes: Uint8Array): Source {
 
 /** The whole Source as one owned array; for small inputs, the caller bounds the length first. */
 export function readAll(source: Source): Uint8Array {
-  return source.read(0, source.byteLength).slice();
+  return copyOf(source.read(0, source.byteLength));
 }

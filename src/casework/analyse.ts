@@ -1,25 +1,45 @@
 /**
- * One pass over all sealed evidence of a vault: events into the store, rows past the rules, coverage counted.
- * Reads nothing but the vault and what is handed down, so a replay gives the same (decisions 7).
+ * All evidence of a run, read: events in the store, detections, coverage, an account of every file. What was read before under
+ * the same terms is not read again. Takes nothing but the vault and what is handed down, so a replay gives the same (decisions 7).
  */
 import { join } from "node:path";
-import { UNDATED } from "../base/time.ts";
-import { createStore } from "../engines/store/index.ts";
-import { detectionOf, type Matcher } from "../engines/sigma/index.ts";
+import { availableParallelism } from "node:os";
+import type { Matcher } from "../engines/sigma/index.ts";
+import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Detection } from "../model/detection.ts";
 import type { EvidenceAccount } from "../model/dossier.ts";
-import type { Batch, Piece } from "../model/event.ts";
-import type { Evidence, Place, Setting } from "../model/evidence.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Flaw } from "../model/flaw.ts";
 import { createCoverage } from "../questions/cause/index.ts";
-import { settingFor } from "./case-file.ts";
+import { Crew } from "./crew/crew.ts";
 import type { PassedOver } from "./disk.ts";
+import { evidenceOf } from "./evidence.ts";
+import { fileSource } from "./file-source.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { openLog } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
-import { notTakenIn, readEvidence } from "./read-evidence.ts";
-import { evidenceOf, openEvidence } from "./evidence.ts";
+import { notTakenIn } from "./read-evidence.ts";
+import { byRank } from "./reading/decisive.ts";
+import {
+  FLAWS_MAX,
+  type Portion,
+  type Shelf,
+  cleanPortions,
+  takePortion,
+} from "./reading/portion.ts";
+import { type Workbench, readTask } from "./reading/read-task.ts";
+import type { Bytes, Task, Terms } from "./reading/task.ts";
+import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
+import {
+  type Ledger,
+  type OpenAccount,
+  type StoppedContainer,
+  type Unit,
+  Units,
+} from "./reading/units.ts";
+import type { RuleFile } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** What the evidence holds, before any question is put to it. */
@@ -30,101 +50,243 @@ export interface Analysis {
   readonly flawsTotal: number;
   readonly detections: readonly Detection[];
   readonly coverage: Coverage;
+  /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
+  readonly stopped: readonly StoppedContainer[];
 }
 
-/** What one pass works with. */
+/** What one reading works with. */
 export interface AnalysisInput {
   readonly vault: Vault;
   readonly caseFile: CaseFile;
   readonly knowledge: Knowledge;
   readonly matcher: Matcher;
-  /** Detections outside [from, to) are not made; coverage and the store always see everything. */
-  readonly from: bigint | null;
-  readonly to: bigint | null;
+  /** The files that the matcher was planned from: a worker plans its own. */
+  readonly ruleFiles: readonly RuleFile[];
+  readonly terms: Terms;
+  readonly passwords: readonly string[];
+  readonly stopped: readonly StoppedContainer[];
   /** Length of the journal up to which evidence is read: a run's own. */
   readonly entries: number;
+  /** Up to which byte growing logs are read, by evidence hash; the others are whole. */
+  readonly logs: ReadonlyMap<string, number>;
   /** What lay below the given paths and could not be taken in: a flaw each. */
   readonly passedOver: readonly PassedOver[];
+  /** Told what the decisive sources alone give, where the rest takes long. */
+  readonly onFirst?: ((analysis: Analysis, share: ReadShare) => void) | undefined;
 }
 
-/** Flaws beyond this many are counted and not listed: a damaged disk image has millions. */
-const FLAWS_MAX = 20_000;
+/** How much of the evidence an early answer rests on. */
+export interface ReadShare {
+  readonly readBytes: number;
+  readonly totalBytes: number;
+}
+
+/** More than this to read, and two threads read it: below, starting them costs more than it saves. */
+const CREW_BYTES_MIN = 48 << 20;
+const WORKERS_MAX = 2;
+/** Where this much is left when the decisive sources are read, their answers are told before the rest. */
+const FIRST_BYTES_MIN = 256 << 20;
+
+/** What the event store may take of the machine, wherever it is asked (decisions 28). */
+export const STORE = { memoryMegabytes: 300, threads: 2 };
 
 /** The folder of the event store inside a vault. */
 export function storeFolder(vault: Vault): string {
   return join(vault.derivedFolder, "events");
 }
 
-/** Reads every evidence of the vault once. Replaces what an earlier pass derived. */
+/** Reads the evidence of a run. Replaces what an earlier reading derived, and keeps of it what still fits. */
 export async function analyse(input: AnalysisInput, pace: Pace): Promise<Analysis> {
-  const { vault, caseFile, knowledge, passedOver } = input;
-  const evidence = evidenceOf(vault, input.entries);
-  const coverage = createCoverage();
-  const store = createStore(storeFolder(vault));
-  const detections: Detection[] = [];
-  const flaws: Flaw[] = passedOver.slice(0, FLAWS_MAX).map(notTakenIn);
-  const accounts: EvidenceAccount[] = [];
-  let flawsTotal = passedOver.length;
-  const visit = (piece: Piece) => {
-    if (piece.kind === "flaw") {
-      flawsTotal++;
-      if (flaws.length < FLAWS_MAX) flaws.push(piece);
+  const reading = new Reading(input, pace);
+  try {
+    return await reading.run();
+  } finally {
+    await reading.close();
+  }
+}
+
+/** One reading of all evidence. */
+class Reading {
+  readonly #input: AnalysisInput;
+  readonly #pace: Pace;
+  readonly #shelf: Shelf;
+  readonly #evidence: readonly Evidence[];
+  readonly #ledger: Ledger = { accounts: [], flaws: [], stopped: [] };
+  readonly #tasks: AccountedTask[] = [];
+  #crew: Crew | null = null;
+  #readBytes = 0;
+
+  constructor(input: AnalysisInput, pace: Pace) {
+    this.#input = input;
+    this.#pace = pace;
+    const { vault, entries, logs } = input;
+    this.#shelf = { folder: join(vault.derivedFolder, "portions"), mac: (hash) => vault.mac(hash) };
+    this.#evidence = evidenceOf(vault, entries).map((item) =>
+      item.holding.kind === "log"
+        ? { ...item, sizeBytes: Math.min(item.sizeBytes, logs.get(item.hash) ?? item.sizeBytes) }
+        : item,
+    );
+  }
+
+  async run(): Promise<Analysis> {
+    const { vault, caseFile, passwords, stopped, knowledge } = this.#input;
+    let totalBytes = this.#totalBytes();
+    this.#pace.start("reading", totalBytes);
+    const units = new Units(
+      { vault, evidence: this.#evidence, caseFile, passwords, stopped },
+      this.#ledger,
+    );
+    const [first = [], ...rest] = byRank(await units.loose(), knowledge.readingOrder);
+    await this.#read(first);
+    await this.#tellFirst();
+    for (const rank of rest) await this.#read(rank);
+    for await (const members of units.members(this.#pace)) {
+      totalBytes += sizeOf(members);
+      // Opening an archive was a phase of its own.
+      this.#pace.start("reading", totalBytes);
+      this.#pace.add(this.#readBytes);
+      for (const rank of byRank(members, knowledge.readingOrder)) await this.#read(rank);
+    }
+    await this.#crew?.finish();
+    const analysis = this.#merge(true);
+    cleanPortions(this.#shelf, new Set(this.#tasks.map(({ task }) => task.key)));
+    return analysis;
+  }
+
+  async close(): Promise<void> {
+    await this.#crew?.close();
+  }
+
+  #totalBytes(): number {
+    return this.#evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
+  async #read(units: readonly Unit[]): Promise<void> {
+    for await (const accounted of tasksOf(units, this.#input.terms, (bytes) => this.#open(bytes))) {
+      this.#tasks.push(accounted);
+      await this.#give(accounted.task);
+    }
+  }
+
+  /** Reads a task, here or in the crew, unless its portion is there. */
+  async #give(task: Task): Promise<void> {
+    if (this.#isKept(task)) {
+      this.#done(task);
+      this.#pace.add(task.sizeBytes);
+      await this.#pace.breathe();
       return;
     }
-    store.append(piece);
-    coverage.add(piece);
-    detect(input, piece, detections);
-  };
-  pace.start(
-    "reading evidence",
-    evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-  );
-  for (const item of evidence) {
-    const setting = settingFor(caseFile, placeOf(item));
-    accounts.push(await account(vault, item, setting, pace, visit));
+    const crew = task.parts.some(({ bytes }) => bytes.kind === "log") ? null : this.#hire();
+    if (crew !== null) return crew.give(task);
+    await readTask(task, this.#bench(), this.#pace);
+    this.#done(task);
   }
-  store.finish();
-  return {
-    accounts,
-    flaws,
-    flawsTotal,
-    detections,
-    coverage: coverage.finish(knowledge.expected, caseFile.hosts),
-  };
+
+  /** Whether an earlier reading gave this portion, and its events are still there. */
+  #isKept({ key }: Task): boolean {
+    const portion = takePortion(this.#shelf, key);
+    return portion !== null && areSound(storeFolder(this.#input.vault), portion.segments);
+  }
+
+  #done(task: Task): void {
+    this.#readBytes += task.sizeBytes;
+  }
+
+  #hire(): Crew | null {
+    if (this.#crew !== null) return this.#crew;
+    const workers = Math.min(WORKERS_MAX, availableParallelism());
+    if (workers < 2 || this.#totalBytes() < CREW_BYTES_MIN) return null;
+    const { vault, ruleFiles, terms } = this.#input;
+    const setup = {
+      access: vault.access,
+      derivedFolder: vault.derivedFolder,
+      rules: ruleFiles,
+      from: terms.from,
+      to: terms.to,
+    };
+    this.#crew = new Crew(setup, workers, this.#pace, (task) => this.#done(task));
+    return this.#crew;
+  }
+
+  #bench(): Workbench {
+    const { vault, matcher, terms } = this.#input;
+    return {
+      open: (bytes) => this.#open(bytes),
+      matcher,
+      from: terms.from,
+      to: terms.to,
+      events: storeFolder(vault),
+      shelf: this.#shelf,
+    };
+  }
+
+  #open(bytes: Bytes) {
+    const { vault } = this.#input;
+    switch (bytes.kind) {
+      case "object":
+        return vault.openObject(bytes.object);
+      case "file":
+        return fileSource(bytes.path);
+      case "log":
+        return openLog(vault, bytes.hash, bytes.sizeBytes);
+    }
+  }
+
+  async #tellFirst(): Promise<void> {
+    const { onFirst } = this.#input;
+    const totalBytes = this.#totalBytes();
+    if (onFirst === undefined || this.#tasks.length === 0) return;
+    const left = totalBytes - this.#tasks.reduce((sum, { task }) => sum + task.sizeBytes, 0);
+    if (left < FIRST_BYTES_MIN) return;
+    await this.#crew?.finish();
+    onFirst(this.#merge(false), { readBytes: this.#readBytes, totalBytes });
+  }
+
+  /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
+  #merge(publish: boolean): Analysis {
+    const { passedOver, knowledge, caseFile, vault } = this.#input;
+    const coverage = createCoverage();
+    const detections: Detection[] = [];
+    const flaws: Flaw[] = [];
+    const segments: Portion["segments"][number][] = [];
+    const note = (list: readonly Flaw[]) => flaws.push(...list.slice(0, FLAWS_MAX - flaws.length));
+    note(passedOver.map(notTakenIn));
+    note(this.#ledger.flaws);
+    const counts = new Map<OpenAccount, { events: number; flaws: number }>();
+    for (const { task, accounts } of this.#tasks) {
+      const portion = takePortion(this.#shelf, task.key);
+      if (portion === null) throw new Error("a portion that was just kept is there");
+      coverage.absorb(portion.coverage);
+      for (const detection of portion.detections) detections.push(detection);
+      note(portion.flaws);
+      segments.push(...portion.segments);
+      portion.counts.forEach((count, at) => {
+        const account = accounts[at];
+        if (account === undefined) return;
+        const sum = counts.get(account) ?? { events: 0, flaws: 0 };
+        counts.set(account, { events: sum.events + count.events, flaws: sum.flaws + count.flaws });
+      });
+    }
+    if (publish) {
+      publishSegments(storeFolder(vault), segments);
+      cleanSegments(storeFolder(vault), new Set(segments.map(({ file }) => file)));
+    }
+    const accounts = this.#ledger.accounts.map((account) => ({
+      ...account,
+      events: counts.get(account)?.events ?? 0,
+      flaws: account.flaws + (counts.get(account)?.flaws ?? 0),
+    }));
+    return {
+      accounts,
+      flaws,
+      flawsTotal: passedOver.length + accounts.reduce((sum, { flaws: own }) => sum + own, 0),
+      detections,
+      coverage: coverage.finish(knowledge.expected, caseFile.hosts),
+      stopped: this.#ledger.stopped,
+    };
+  }
 }
 
-async function account(
-  vault: Vault,
-  evidence: Evidence,
-  setting: Setting,
-  pace: Pace,
-  visit: (piece: Piece) => void,
-): Promise<EvidenceAccount> {
-  const source = openEvidence(vault, evidence);
-  const reading = await readEvidence(source, setting, pace, visit).finally(() => source.close());
-  return {
-    evidence,
-    member: "",
-    intake: reading.format === null ? "unread" : "read",
-    format: reading.format,
-    events: reading.events,
-    flaws: reading.flaws,
-    assumptions: reading.assumptions,
-  };
-}
-
-function detect(input: AnalysisInput, batch: Batch, detections: Detection[]): void {
-  const { matcher, from, to } = input;
-  matcher.match(batch, (row, rule) => {
-    const ticks = batch.ticks[row] ?? 0n;
-    // What has no time is never outside: it would be gone in silence.
-    const dated = ticks !== UNDATED;
-    if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
-    detections.push(detectionOf(rule, batch, row));
-  });
-}
-
-/** The place of a whole evidence: no member. */
-export function placeOf(evidence: Evidence): Place {
-  return { evidence: evidence.hash, member: "", file: evidence.file };
+function sizeOf(units: readonly Unit[]): number {
+  return units.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

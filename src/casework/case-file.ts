@@ -6,6 +6,7 @@ import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
 import { Fault } from "../base/fault.ts";
 import { isZone, parseTime } from "../base/time.ts";
+import type { Ticks } from "../base/time.ts";
 import type { CaseFile, CaseSource } from "../model/case-file.ts";
 import type { Place, Setting } from "../model/evidence.ts";
 
@@ -113,8 +114,15 @@ function invalid(what: string): Fault {
   );
 }
 
-/** What the case file says about one file: per value, the first source whose pattern fits. */
-export function settingFor(caseFile: CaseFile, place: Place): Setting {
+/**
+ * What the case file says about one file: per value, the first source whose pattern fits. `completeAt` is the file's last change,
+ * or when it was received.
+ */
+export function settingFor(
+  caseFile: CaseFile,
+  place: Place,
+  completeAt: Ticks | null = null,
+): Setting {
   const fitting = caseFile.sources.filter((source) => fits(source, place.file));
   const first = <T>(pick: (source: CaseSource) => T | null): T | null =>
     fitting.map(pick).find((value) => value !== null) ?? null;
@@ -123,6 +131,7 @@ export function settingFor(caseFile: CaseFile, place: Place): Setting {
     host: first((source) => source.host),
     zone: first((source) => source.zone),
     skewMillis: first((source) => source.skewMillis) ?? 0,
+    completeAt,
   };
 }
 

@@ -6,9 +6,11 @@ import type { Event } from "../model/event.ts";
 import { answerAnswered } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
-import { storeFolder } from "./analyse.ts";
+import { STORE, storeFolder } from "./analyse.ts";
 import { type Citing, citedKeys } from "./cited.ts";
+import { destroyedUnknown } from "./custody/destruction.ts";
 import type { Derived } from "./derived.ts";
+import { evidenceOf } from "./evidence.ts";
 import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -27,7 +29,7 @@ export interface Conclusion extends Derived {
 }
 
 /** Asks everything and answers what can be answered; what cannot is said as such. */
-export function conclude(conclusion: Conclusion): Dossier {
+export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
   const { coverage, detections } = analysis;
   const cause = causeOf({ detections, coverage, caseFile });
@@ -38,10 +40,11 @@ export function conclude(conclusion: Conclusion): Dossier {
   const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
   const clocks = clocksOf(laws, incident, asOf, facts);
   const window = windowOf(run);
+  const gone = destroyedUnknown(evidenceOf(vault, run.entries));
   const answers: readonly Answer[] = [
     PATCHED,
-    within(window, answerAnswered(findings, coverage)),
-    within(window, causeAnswer),
+    without(gone, within(window, answerAnswered(findings, coverage))),
+    without(gone, within(window, causeAnswer)),
     PEOPLE,
     answerDuties(clocks, incident),
   ];
@@ -63,7 +66,7 @@ export function conclude(conclusion: Conclusion): Dossier {
     coverage,
     incident,
     clocks,
-    records: citedRecords(vault, { answers, findings, cause, coverage }),
+    records: await citedRecords(vault, { answers, findings, cause, coverage }),
   };
 }
 
@@ -85,20 +88,26 @@ function within(window: Dossier["window"], answer: Answer): Answer {
   return { ...answer, headline: `Looked at only${from}${to}. ${answer.headline}`, unknown };
 }
 
+/** What was destroyed could have said more: an answer names it among what is not known. */
+function without(gone: readonly string[], answer: Answer): Answer {
+  return gone.length === 0 ? answer : { ...answer, unknown: [...answer.unknown, ...gone] };
+}
+
 /** Files handed in again under another name: the same bytes, counted once. */
 function duplicates(run: Run, accounts: readonly EvidenceAccount[]): EvidenceAccount[] {
   return run.duplicates.flatMap(({ path, hash }) => {
-    const original = accounts.find(({ evidence }) => evidence.hash === hash);
+    const same = accounts.filter(({ evidence, member }) => evidence.hash === hash && member === "");
+    const original = same.find(({ intake }) => intake !== "destroyed") ?? same[0];
     if (original === undefined) return [];
     const evidence = { ...original.evidence, file: path };
     return [{ ...original, evidence, intake: "duplicate", events: 0, flaws: 0 } as const];
   });
 }
 
-function citedRecords(vault: Vault, citing: Citing): readonly Event[] {
-  const store = openStore(storeFolder(vault));
+async function citedRecords(vault: Vault, citing: Citing): Promise<readonly Event[]> {
+  const store = await openStore(storeFolder(vault), STORE);
   try {
-    return store.find(citedKeys(citing, RECORDS_MAX));
+    return await store.find(citedKeys(citing, RECORDS_MAX));
   } finally {
     store.close();
   }

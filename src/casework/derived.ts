@@ -2,11 +2,12 @@
  * What a run derived, kept so that a dossier need not read all evidence again. Disposable: anything that does not
  * fit (another version, other knowledge, a damaged file) is left aside, and the run is replayed.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/text.ts";
+import { isSoundStore } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
 import type { Finding } from "../model/finding.ts";
@@ -24,14 +25,27 @@ export interface Derived {
   readonly rules: RuleAccount;
 }
 
+/** What made it: a later version derives anew, and then keeps its own. */
+interface By {
+  readonly run: Run;
+  readonly program: string;
+  readonly knowledge: string;
+}
+type Kept = Derived & By;
+
 const FILE = "analysis.bin";
 const MAC_BYTES = 32;
 
 /** Writes the derived values of a run beside the event store. */
-export function keepDerived(vault: Vault, derived: Derived & { readonly run: Run }): void {
+export function keepDerived(vault: Vault, derived: Kept): void {
   mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
-  const { run, caseFile, analysis, findings, rules } = derived;
-  const bytes = serialize({ run, derived: { caseFile, analysis, findings, rules } });
+  const { run, program, knowledge, caseFile, analysis, findings, rules } = derived;
+  const bytes = serialize({
+    run,
+    program,
+    knowledge,
+    derived: { caseFile, analysis, findings, rules },
+  });
   const path = join(vault.derivedFolder, FILE);
   writeOwn(`${path}.new`, Buffer.concat([macOf(vault, bytes), bytes]));
   renameSync(`${path}.new`, path);
@@ -44,12 +58,12 @@ export function takeDerived(
   program: string,
   knowledge: string,
 ): Derived | null {
-  const kept = existsSync(storeFolder(vault)) ? readKept(vault) : null;
-  if (kept === null || run.program !== program || run.knowledge !== knowledge) return null;
+  const kept = isSoundStore(storeFolder(vault)) ? readKept(vault) : null;
+  if (kept === null || kept.program !== program || kept.knowledge !== knowledge) return null;
   return canonicalJson(runBody(kept.run)) === canonicalJson(runBody(run)) ? kept.derived : null;
 }
 
-function readKept(vault: Vault): { readonly run: Run; readonly derived: Derived } | null {
+function readKept(vault: Vault): (By & { readonly derived: Derived }) | null {
   try {
     const bytes = readFileSync(join(vault.derivedFolder, FILE));
     const body = bytes.subarray(MAC_BYTES);

@@ -1,11 +1,12 @@
 /** Pages of the timeline for the HTTP door: times as text in, printed events out. */
 import { Fault } from "../base/fault.ts";
-import { parseTime } from "../base/time.ts";
+import { known } from "../base/assert.ts";
+import { TICKS_PER_HOUR, formatTicks, parseTime, toTicks } from "../base/time.ts";
 import { printEvent } from "../engines/print/index.ts";
 import { openStore } from "../engines/store/index.ts";
 import type { EventKey } from "../model/event.ts";
 import type { PageStart, Query } from "../model/query.ts";
-import { storeFolder } from "./analyse.ts";
+import { STORE, storeFolder } from "./analyse.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** Events in the order (time, key), each as `breakwater events` prints it, and where the next page starts. */
@@ -25,17 +26,45 @@ export interface EventSearch {
 
 const PAGE_EVENTS = 200;
 
-/** One page of at most PAGE_EVENTS events. Faults: usage for a time or page start that cannot be read. */
-export function eventPage(vault: Vault, search: EventSearch): EventPage {
-  const parts: Query[] = [];
-  if (search.from !== null || search.to !== null) {
-    parts.push({ kind: "time", from: timeOf(search.from), to: timeOf(search.to) });
-  }
-  if (search.host !== null) parts.push({ kind: "is", column: "host", value: search.host });
-  if (search.contains !== null) parts.push({ kind: "contains", text: search.contains });
-  const store = openStore(storeFolder(vault));
+/** How the matching events spread over time and over their sources. */
+export interface EventSummary {
+  readonly events: number;
+  readonly undated: number;
+  /** Hours that hold an event, by their beginning. */
+  readonly hours: readonly { readonly from: string; readonly events: number }[];
+  readonly hosts: readonly { readonly value: string; readonly events: number }[];
+  readonly channels: readonly { readonly value: string; readonly events: number }[];
+}
+
+const FACET_VALUES = 50;
+
+/** Counts of what a search matches. Faults: as eventPage. */
+export async function eventSummary(vault: Vault, search: EventSearch): Promise<EventSummary> {
+  const query = queryOf(search);
+  const store = await openStore(storeFolder(vault), STORE);
   try {
-    const events = store.page({ kind: "and", parts }, startOf(search.after), PAGE_EVENTS);
+    const { buckets, undated } = await store.density(query, TICKS_PER_HOUR);
+    return {
+      events: await store.count(query),
+      undated,
+      hours: buckets.map(({ from, events }) => ({
+        from: formatTicks(known(toTicks(from), "an hour of an event is a real time"), 0),
+        events,
+      })),
+      hosts: (await store.facet(query, "host", FACET_VALUES)).values,
+      channels: (await store.facet(query, "channel", FACET_VALUES)).values,
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** One page of at most PAGE_EVENTS events. Faults: usage for a time or page start that cannot be read. */
+export async function eventPage(vault: Vault, search: EventSearch): Promise<EventPage> {
+  const query = queryOf(search);
+  const store = await openStore(storeFolder(vault), STORE);
+  try {
+    const events = await store.page(query, startOf(search.after), PAGE_EVENTS);
     const last = events.at(-1);
     const more = last !== undefined && events.length === PAGE_EVENTS;
     return {
@@ -45,6 +74,16 @@ export function eventPage(vault: Vault, search: EventSearch): EventPage {
   } finally {
     store.close();
   }
+}
+
+function queryOf({ from, to, host, contains }: EventSearch): Query {
+  const parts: Query[] = [];
+  if (from !== null || to !== null) {
+    parts.push({ kind: "time", from: timeOf(from), to: timeOf(to) });
+  }
+  if (host !== null) parts.push({ kind: "is", column: "host", value: host });
+  if (contains !== null) parts.push({ kind: "contains", text: contains });
+  return { kind: "and", parts };
 }
 
 function timeOf(text: string | null): bigint | null {

@@ -7,9 +7,14 @@ import { known } from "../base/assert.ts";
 import { Fault } from "../base/fault.ts";
 import { ticksFromMillis } from "../base/time.ts";
 import type { JournalEntry } from "../model/act.ts";
-import type { Evidence, EvidenceHash, Holding } from "../model/evidence.ts";
+import type { Evidence, Holding } from "../model/evidence.ts";
+import { bodyOf } from "./bodies.ts";
+import { evidenceHash } from "./evidence-hash.ts";
 import { type FileSource, fileSource } from "./file-source.ts";
-import type { Vault } from "./vault/index.ts";
+import { knownLogs, openLog } from "./logs/index.ts";
+import { type Vault, destroyedObjects } from "./vault/index.ts";
+
+export { evidenceHash } from "./evidence-hash.ts";
 
 /** The body of an `evidence-sealed` act, and with `path` of an `evidence-referenced` one. */
 const BODY = z.object({
@@ -22,17 +27,61 @@ const BODY = z.object({
 });
 export type EvidenceBody = z.infer<typeof BODY>;
 
-/** Evidence in the order in which it was taken in, as far as the first `entries` of the journal tell. */
+/**
+ * Evidence in the order in which it was taken in, as far as the first `entries` of the journal tell; a growing log is as long as it
+ * is committed now.
+ */
 export function evidenceOf(vault: Vault, entries = Number.POSITIVE_INFINITY): readonly Evidence[] {
-  return vault
+  return evidenceActs(vault, entries).map(({ evidence }) => evidence);
+}
+
+/** An evidence with the act that took it in, and the objects that hold its bytes, or held them. */
+export interface EvidenceAct {
+  readonly entry: JournalEntry;
+  readonly evidence: Evidence;
+  readonly objects: readonly string[];
+}
+
+/** Evidence as in evidenceOf, each with its act. What was destroyed is so for every run, earlier ones too. */
+export function evidenceActs(
+  vault: Vault,
+  entries = Number.POSITIVE_INFINITY,
+): readonly EvidenceAct[] {
+  const destroyed = destroyedObjects(vault.entries());
+  const complete = vault
     .entries()
     .slice(0, entries)
     .filter(({ kind }) => kind === "evidence-sealed" || kind === "evidence-referenced")
-    .map((entry) => evidenceIn(vault, entry));
+    .map((entry) => ({ entry, evidence: evidenceIn(vault, entry) }));
+  return [...complete, ...knownLogs(vault, entries)]
+    .sort((left, right) => left.entry.index - right.entry.index)
+    .map(({ entry, evidence }) => {
+      const objects = objectsOf(evidence.holding);
+      const end = objects.map((object) => destroyed.get(object)).find((act) => act !== undefined);
+      if (end === undefined) return { entry, evidence, objects };
+      return {
+        entry,
+        evidence: { ...evidence, holding: { kind: "destroyed", at: end.time } },
+        objects,
+      };
+    });
+}
+
+/** The sealed objects of a holding. */
+function objectsOf(holding: Holding): readonly string[] {
+  switch (holding.kind) {
+    case "sealed":
+      return [holding.object];
+    case "log":
+      return holding.segments;
+    case "referenced":
+    case "destroyed":
+      return [];
+  }
 }
 
 function evidenceIn(vault: Vault, entry: JournalEntry): Evidence {
-  const body = BODY.parse(vault.readBody(entry));
+  const body = bodyOf(vault, entry, BODY);
   return {
     hash: evidenceHash(body.hash),
     file: body.file,
@@ -52,20 +101,20 @@ function holdingOf(entry: JournalEntry, { path }: EvidenceBody): Holding {
   };
 }
 
-/** The bytes of an evidence; the caller closes it. Faults: vault-damaged, not-readable, not-found where it is gone. */
-export function openEvidence(vault: Vault, { holding }: Evidence): FileSource {
+/**
+ * The bytes of an evidence; the caller closes it. Of a growing log the first `evidence.sizeBytes`, however far it has grown since:
+ * a run states how much of it was read. Faults: vault-damaged, not-readable, not-found where it is gone.
+ */
+export function openEvidence(vault: Vault, evidence: Evidence): FileSource {
+  const { hash, holding, sizeBytes } = evidence;
   switch (holding.kind) {
     case "sealed":
       return vault.openObject(holding.object);
     case "referenced":
       return fileSource(holding.path);
     case "log":
+      return openLog(vault, hash, sizeBytes);
     case "destroyed":
       throw new Fault("not-found", "this evidence was destroyed", "its certificate says by whom");
   }
-}
-
-/** The brand's one constructor: 64 lower-case hexadecimal digits. */
-export function evidenceHash(text: string): EvidenceHash {
-  return text as EvidenceHash;
 }

@@ -3,14 +3,18 @@ import { z } from "zod";
 import { Fault } from "../base/fault.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import { INCIDENT_EVENTS, type IncidentEvent, type IncidentEventKind } from "../model/duty.ts";
+import { bodyOf } from "./bodies.ts";
 import { loadKnowledge } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
 import type { Vault } from "./vault/index.ts";
 
+/** A 64-bit number as digits. */
+const TICKS = /^-?\d{1,19}$/;
+
 /** The body of an `incident-event` act. */
 const BODY = z.object({
   event: z.enum(INCIDENT_EVENTS),
-  at: z.string(),
+  at: z.string().regex(TICKS),
   by: z.string(),
   note: z.string(),
   law: z.string().nullable(),
@@ -39,7 +43,7 @@ export function incidentOf(vault: Vault): readonly IncidentEvent[] {
     .entries()
     .filter(({ kind }) => kind === "incident-event")
     .map((entry) => {
-      const body = BODY.parse(vault.readBody(entry));
+      const body = bodyOf(vault, entry, BODY);
       const at = toTicks(BigInt(body.at));
       if (at === null) throw outOfRange();
       return {

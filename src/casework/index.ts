@@ -7,17 +7,44 @@ export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 export { readFiles } from "./read-files.ts";
 export { type Request, checkCaseFile, dossierOf, investigate } from "./investigate.ts";
-export { type EventPage, type EventSearch, eventPage } from "./event-pages.ts";
+export {
+  type EventPage,
+  type EventSearch,
+  type EventSummary,
+  eventPage,
+  eventSummary,
+} from "./event-pages.ts";
 export { renderDossier, dossierJson, makeEmpty, writeDossier } from "./write-dossier.ts";
-export { type Verdict, isDossier, verifyDossier, verifyVault } from "./verify.ts";
+export { verifyVault } from "./verify.ts";
+export { isSignedFolder, verifyFolder } from "./verify-folder.ts";
+export type { Verdict } from "./verdict.ts";
+export { type Custody, type Hold, custodyOf } from "./custody/account.ts";
+export { type Exported, exportEvidence } from "./custody/export.ts";
+export { type CustodyRequest, holdEvidence, releaseEvidence } from "./custody/holds.ts";
+export { destroyEvidence } from "./custody/destruction.ts";
+export { certify } from "./custody/certificate.ts";
 export { type StatedEvent, incidentKind, recordIncidentEvent } from "./incident.ts";
 export { clocksNow } from "./clocks.ts";
 export { type Symptom, examine } from "./doctor.ts";
 export { writeSample } from "./sample.ts";
 export { parseStory, recordStory } from "./story.ts";
 export { type KeyChoice, type Vault, type VaultSettings, configFolderOf } from "./vault/index.ts";
-export { withVault } from "./with-vault.ts";
+export { type Watching, beginRun, watchLogs } from "./watch.ts";
+export { type LentVault, type VaultAccess, withVault } from "./with-vault.ts";
+export { type Removed, isLocked, removeDerived } from "./remove-derived.ts";
+export { type Replay, rebuildDerived } from "./replay.ts";
+export { type Reception, type Visit, receiveClients } from "./owner/owner.ts";
+export { type Errand, askOwner } from "./owner/client.ts";
+export { Turns } from "./owner/turns.ts";
+export type { Screen } from "./owner/wire.ts";
 export { eventOf } from "../model/event.ts";
-export { printDetection, printEvent, printFlaw, printTimesketch } from "../engines/print/index.ts";
+export {
+  TIMESKETCH_CSV_HEADER,
+  printDetection,
+  printEvent,
+  printFlaw,
+  printTimesketch,
+  printTimesketchCsv,
+} from "../engines/print/index.ts";
 export { detectionOf } from "../engines/sigma/index.ts";
 export { SAMPLE_VARIANTS } from "../sample/index.ts";

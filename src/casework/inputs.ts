@@ -9,6 +9,9 @@ import { utf8 } from "../base/bytes.ts";
 import { memorySource, readAll } from "../base/source.ts";
 import { canonicalJson } from "../base/text.ts";
 import type { ObjectReference } from "../model/act.ts";
+import { bodyOf, jsonOf } from "./bodies.ts";
+import { FINDING_MARK, type FindingMark } from "./finding-marks.ts";
+import type { StoppedContainer } from "./reading/units.ts";
 import type { RuleFile } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -25,6 +28,12 @@ export interface Run {
   /** Object ids of the sealed inputs; null where none was given. */
   readonly rules: string;
   readonly caseFile: string | null;
+  /** Object id of the sealed list of passwords for archives; null where none was given. */
+  readonly passwords: string | null;
+  /** Up to which byte growing logs were read. */
+  readonly logs: readonly { readonly hash: string; readonly sizeBytes: number }[];
+  /** Archives whose parser was stopped: given up for good, since a replay must not depend on the machine. */
+  readonly stopped: readonly StoppedContainer[];
   /** Length of the journal when the run began: the evidence before it is what was read. */
   readonly entries: number;
   /** What lay below the given paths and could not be taken in. */
@@ -33,9 +42,14 @@ export interface Run {
   readonly duplicates: readonly { readonly path: string; readonly hash: string }[];
   /** SHA-256 over the findings, canonical: the same for one program version whenever it is replayed. */
   readonly findings: string;
+  /** Id and hash of each finding, so that another version can name the difference; absent in the oldest runs. */
+  readonly marks?: readonly FindingMark[] | undefined;
 }
 
-const ticks = z.string().transform((text) => BigInt(text));
+const ticks = z
+  .string()
+  .regex(/^-?\d{1,19}$/)
+  .transform((text) => BigInt(text));
 const RUN = z.object({
   program: z.string(),
   knowledge: z.string(),
@@ -44,11 +58,17 @@ const RUN = z.object({
   to: ticks.nullable(),
   rules: z.string(),
   caseFile: z.string().nullable(),
+  passwords: z.string().nullable().default(null),
+  stopped: z
+    .array(z.object({ evidence: z.string(), member: z.string(), why: z.string() }))
+    .default([]),
+  logs: z.array(z.object({ hash: z.string(), sizeBytes: z.number() })).default([]),
   // Runs that were journalled before this was kept read all evidence there was.
   entries: z.number().int().default(Number.MAX_SAFE_INTEGER),
   passedOver: z.array(z.object({ path: z.string(), why: z.string() })),
   duplicates: z.array(z.object({ path: z.string(), hash: z.string() })),
   findings: z.string(),
+  marks: z.array(FINDING_MARK).optional(),
 });
 
 /** The run as the body of an act: ticks as digits. */
@@ -60,13 +80,13 @@ export function runBody(run: Run): unknown {
 /** The last run of the vault, or null before the first. */
 export function lastRun(vault: Vault): Run | null {
   const entry = vault.entries().findLast(({ kind }) => kind === "run");
-  return entry === undefined ? null : RUN.parse(vault.readBody(entry));
+  return entry === undefined ? null : bodyOf(vault, entry, RUN);
 }
 
 /** Seals an input unless the same bytes are in the vault already; gives its object id. */
 export function sealInput(
   vault: Vault,
-  kind: "rules" | "case-file",
+  kind: "rules" | "case-file" | "passwords",
   bytes: Uint8Array,
   by: string,
 ): string {
@@ -85,7 +105,7 @@ function inputsOf(vault: Vault): readonly { hash: string; object: string }[] {
     .entries()
     .filter(({ kind }) => kind === "input-sealed")
     .map((entry) => ({
-      hash: INPUT.parse(vault.readBody(entry)).hash,
+      hash: bodyOf(vault, entry, INPUT).hash,
       object: objectOf(entry.sealed),
     }));
 }
@@ -103,7 +123,14 @@ const RULES = z.array(z.object({ file: z.string(), text: z.string() }));
 
 /** The rule files of a sealed input. */
 export function unpackRules(vault: Vault, object: string): readonly RuleFile[] {
-  return RULES.parse(JSON.parse(inputText(vault, object)));
+  return jsonOf(vault, object, RULES, inputText(vault, object));
+}
+
+const PASSWORDS = z.array(z.string());
+
+/** The passwords of a sealed input; none where there is none. */
+export function unpackPasswords(vault: Vault, object: string | null): readonly string[] {
+  return object === null ? [] : jsonOf(vault, object, PASSWORDS, inputText(vault, object));
 }
 
 /** The text of a sealed input. */

@@ -2,18 +2,19 @@
  * The main job: evidence in, sealed; inputs sealed; one pass; the run journalled; the answers.
  * A replay starts from the vault alone and takes the same way.
  */
-import { createHash } from "node:crypto";
 import { utf8 } from "../base/bytes.ts";
 import { Fault } from "../base/fault.ts";
 import { canonicalJson } from "../base/text.ts";
 import { known } from "../base/assert.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import type { Dossier } from "../model/dossier.ts";
-import type { Finding } from "../model/finding.ts";
-import { groupFindings } from "../questions/answered/index.ts";
-import { analyse } from "./analyse.ts";
+import type { CaseFile } from "../model/case-file.ts";
+import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
+import { answerCause, causeOf } from "../questions/cause/index.ts";
+import { type AnalysisInput, analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 import { conclude } from "./conclude.ts";
+import { wasDestroyedSince } from "./custody/destruction.ts";
 import { type Derived, keepDerived, takeDerived } from "./derived.ts";
 import {
   type Run,
@@ -22,8 +23,11 @@ import {
   packRules,
   runBody,
   sealInput,
+  unpackPasswords,
   unpackRules,
 } from "./inputs.ts";
+import { findingsHash, marksOf } from "./finding-marks.ts";
+import { logsOf } from "./logs/index.ts";
 import { type Knowledge, OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
 import type { Pace } from "./pace.ts";
@@ -42,6 +46,12 @@ export interface Request {
   readonly asOf: Ticks;
   readonly from: Ticks | null;
   readonly to: Ticks | null;
+  /** Leaves the files where they are, hashed, instead of copying them (docs/design/by-reference.md). */
+  readonly byReference: boolean;
+  /** Passwords of archives; null: those of the last run, or none. */
+  readonly passwords: readonly string[] | null;
+  /** Told, a line each, what a person wants to know before the end. */
+  readonly notice?: (line: string) => void;
 }
 
 /** Refuses a case file that cannot be used, before anything is made or taken in. Faults: case-file-invalid. */
@@ -58,7 +68,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
   const knowledge = loadKnowledge();
   if (request.caseFile !== null) checkCaseFile(request.caseFile, knowledge);
   const before = lastRun(vault);
-  const taken = await takeIn(vault, request.paths, by, pace);
+  const taken = await takeIn(vault, request, pace);
   const rules = await rulesOf(request, before, pace);
   const run: Omit<Run, "findings"> = {
     program: programVersion(),
@@ -71,14 +81,23 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
       request.caseFile === null
         ? (before?.caseFile ?? null)
         : sealInput(vault, "case-file", utf8(request.caseFile), by),
+    passwords: passwordsOf(vault, request, before),
+    stopped: before?.stopped ?? [],
+    logs: logsOf(vault).map(({ hash, sizeBytes }) => ({ hash, sizeBytes })),
     entries: vault.entries().length,
     passedOver: joined(before?.passedOver ?? [], taken.passedOver),
     duplicates: joined(before?.duplicates ?? [], taken.duplicates),
   };
-  const derived = await derive(vault, run, knowledge, pace);
-  const whole: Run = { ...run, findings: findingsHash(derived.findings) };
+  const derived = await derive(vault, run, knowledge, pace, request.notice);
+  const { findings } = derived;
+  const whole: Run = {
+    ...run,
+    stopped: derived.analysis.stopped,
+    findings: findingsHash(findings),
+    marks: marksOf(findings),
+  };
   vault.act({ kind: "run", by, body: runBody(whole), sealed: null });
-  keepDerived(vault, { run: whole, ...derived });
+  keepDerived(vault, { run: whole, program: run.program, knowledge: knowledge.hash, ...derived });
   return conclude({ vault, asOf, knowledge, run: whole, ...derived });
 }
 
@@ -89,6 +108,12 @@ async function rulesOf(
   pace: Pace,
 ): Promise<readonly RuleFile[] | string> {
   return rules ?? before?.rules ?? (await readRuleFiles([OWN_RULES], pace));
+}
+
+/** The sealed passwords given now, or those of the last run. */
+function passwordsOf(vault: Vault, { passwords, by }: Request, before: Run | null): string | null {
+  if (passwords === null) return before?.passwords ?? null;
+  return sealInput(vault, "passwords", utf8(canonicalJson(passwords)), by);
 }
 
 /** Both lists, each path once. */
@@ -111,10 +136,12 @@ export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): P
   let derived = takeDerived(vault, run, program, knowledge.hash);
   if (derived === null) {
     derived = await derive(vault, run, knowledge, pace);
-    keepDerived(vault, { run, ...derived });
+    keepDerived(vault, { run, program, knowledge: knowledge.hash, ...derived });
   }
   const same = run.program === program && run.knowledge === knowledge.hash;
-  if (same && findingsHash(derived.findings) !== run.findings) {
+  const index = vault.entries().findLastIndex(({ kind }) => kind === "run");
+  const whole = !wasDestroyedSince(vault.entries(), index);
+  if (same && whole && findingsHash(derived.findings) !== run.findings) {
     throw new Fault(
       "vault-damaged",
       "the evidence gives other findings than the journal says of this run",
@@ -125,29 +152,46 @@ export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): P
   return conclude({ vault, run, asOf: moment, knowledge, ...derived });
 }
 
+/** Says what the decisive sources alone give, while the rest is read. */
+function tellFirst(notice: (line: string) => void, caseFile: CaseFile): AnalysisInput["onFirst"] {
+  return (analysis, { readBytes, totalBytes }) => {
+    const { detections, coverage } = analysis;
+    const share = `${Math.round((100 * readBytes) / totalBytes)} %`;
+    const findings = groupFindings(detections, caseFile.hosts);
+    const cause = causeOf({ detections, coverage, caseFile });
+    notice(`first answers, from ${share} of the evidence; the rest is being read:`);
+    notice(`  ${answerAnswered(findings, coverage).headline}`);
+    notice(`  ${answerCause(cause, coverage).headline}`);
+  };
+}
+
 async function derive(
   vault: Vault,
   run: Omit<Run, "findings">,
   knowledge: Knowledge,
   pace: Pace,
+  notice?: (line: string) => void,
 ): Promise<Derived> {
   const caseFile =
     run.caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(vault, run.caseFile));
   const files = unpackRules(vault, run.rules);
   const { plan, matcher } = await planRuleFiles(files, knowledge.logSources, pace);
-  const { from, to, entries, passedOver } = run;
-  const input = { vault, caseFile, knowledge, matcher, from, to, entries, passedOver };
+  const { rules, from, to, entries, passedOver, stopped } = run;
+  const input = {
+    vault,
+    caseFile,
+    knowledge,
+    matcher,
+    ruleFiles: files,
+    terms: { program: programVersion(), knowledge: knowledge.hash, rules, from, to },
+    passwords: unpackPasswords(vault, run.passwords),
+    stopped,
+    entries,
+    logs: new Map(run.logs.map(({ hash, sizeBytes }) => [hash, sizeBytes])),
+    passedOver,
+    onFirst: notice === undefined ? undefined : tellFirst(notice, caseFile),
+  };
   const analysis = await analyse(input, pace);
   const findings = groupFindings(analysis.detections, caseFile.hosts);
   return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan) };
-}
-
-/** SHA-256 over the findings in canonical JSON, ticks as digits. */
-function findingsHash(findings: readonly Finding[]): string {
-  const printed = findings.map((finding) => ({
-    ...finding,
-    firstSeen: String(finding.firstSeen),
-    lastSeen: String(finding.lastSeen),
-  }));
-  return createHash("sha256").update(canonicalJson(printed)).digest("hex");
 }

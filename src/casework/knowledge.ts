@@ -11,11 +11,13 @@ import type { Law } from "../model/duty.ts";
 import { type ExpectedKnowledge, parseExpectedEvidence } from "../questions/cause/index.ts";
 import { parseLaws } from "../questions/duties/index.ts";
 import { readText, walk } from "./disk.ts";
+import { type ReadingOrder, parseReadingOrder } from "./reading/decisive.ts";
 
 export interface Knowledge {
   readonly logSources: LogSources;
   readonly expected: ExpectedKnowledge;
   readonly laws: readonly Law[];
+  readonly readingOrder: ReadingOrder;
   /** SHA-256 over every file's name and bytes, hexadecimal. */
   readonly hash: string;
 }
@@ -40,6 +42,7 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
     laws: parseLaws(laws.sort(byCodeUnits).map((name) => read(join("laws", name)))),
+    readingOrder: parseReadingOrder(read("reading-order.json")),
     hash: hash.digest("hex"),
   });
 }

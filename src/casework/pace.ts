@@ -17,15 +17,21 @@ const BREATH_MILLIS = 60;
 export class Pace {
   readonly #report: (progress: Progress) => void;
   readonly #signal: AbortSignal | null;
+  readonly #breathMillis: number;
   #phase = "";
   #total: number | null = null;
   #unit: Progress["unit"] = "bytes";
   #done = 0;
   #breathed = 0;
 
-  constructor(report: (progress: Progress) => void = () => {}, signal: AbortSignal | null = null) {
+  constructor(
+    report: (progress: Progress) => void = () => {},
+    signal: AbortSignal | null = null,
+    breathMillis = BREATH_MILLIS,
+  ) {
     this.#report = report;
     this.#signal = signal;
+    this.#breathMillis = breathMillis;
   }
 
   /** Starts a named phase of `total` units. */
@@ -52,7 +58,7 @@ export class Pace {
   /** Call between pieces of work: gives way when it is time. Throws a Fault `interrupted` when asked to stop. */
   async breathe(): Promise<void> {
     const now = performance.now();
-    if (now - this.#breathed < BREATH_MILLIS) return;
+    if (now - this.#breathed < this.#breathMillis) return;
     this.#tell();
     await setImmediate();
     this.#breathed = performance.now();

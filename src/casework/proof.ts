@@ -3,6 +3,7 @@
  * (docs/formats/journal.md): the entry, its way up the tree, the signed checkpoint, and the public key that the
  * vault's id is the hash of.
  */
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { fromHex, sameBytes, toHex } from "../base/bytes.ts";
 import {
@@ -16,6 +17,7 @@ import {
   verifyInclusion,
 } from "../engines/journal/index.ts";
 import type { ActKind, JournalEntry } from "../model/act.ts";
+import { readText } from "./disk.ts";
 import { type Vault, vaultIdOf } from "./vault/index.ts";
 
 const PROOF = z.object({
@@ -25,6 +27,17 @@ const PROOF = z.object({
   publicKey: z.string(),
 });
 type Proof = z.infer<typeof PROOF>;
+
+/** What stands in a proof's file, to be judged by verifyProof; null where there is none. */
+export function readProof(path: string): unknown {
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readText(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
 
 /** The proof for one acknowledged entry under the last checkpoint. */
 export function proveEntry(vault: Vault, entry: JournalEntry): Proof {
@@ -40,6 +53,8 @@ export function proveEntry(vault: Vault, entry: JournalEntry): Proof {
 export interface Shown {
   readonly vault: string;
   readonly subject: string;
+  /** What the subject is the hash of, in a word; absent: a manifest. */
+  readonly named?: string;
   readonly kind: ActKind;
   /** Text of a checkpoint kept elsewhere; null: not compared. */
   readonly checkpoint: string | null;
@@ -58,7 +73,7 @@ export function verifyProof(
   const trouble = parsed.success ? troubleOf(parsed.data, expected) : "it is missing or no proof";
   return {
     trouble,
-    shown: `the journal of vault ${expected.vault} names this manifest, under a signed checkpoint`,
+    shown: `the journal of vault ${expected.vault} names this ${expected.named ?? "manifest"}, under a signed checkpoint`,
     unchecked: parsed.success ? incomparable(parsed.data, expected) : [],
   };
 }
@@ -78,7 +93,8 @@ function troubleOf(proof: Proof, expected: Shown): string | null {
     return "its entry does not lead to the signed root";
   }
   if (entry.kind !== expected.kind) return `its entry is of the kind ${entry.kind}`;
-  if (entry.subject !== expected.subject) return "its entry names another manifest";
+  if (entry.subject !== expected.subject)
+    return `its entry names another ${expected.named ?? "manifest"}`;
   return expected.checkpoint === null ? null : keptTrouble(expected.checkpoint, checkpoint, key);
 }
 
@@ -100,6 +116,6 @@ function incomparable(proof: Proof, { checkpoint }: Shown): readonly string[] {
   return kept === null || own === null || kept.size === own.size
     ? []
     : [
-        `the given checkpoint: it is of ${kept.size} entries and the dossier's of ${own.size}; verify the vault with it`,
+        `the given checkpoint: it is of ${kept.size} entries and that of the proof of ${own.size}; verify the vault with it`,
       ];
 }

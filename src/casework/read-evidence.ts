@@ -1,4 +1,5 @@
 /** One source through its reader, piece by piece. Refuses to keep anything: who looks on decides what stays. */
+import { copyOf } from "../base/bytes.ts";
 import type { Source } from "../base/source.ts";
 import { HEAD_BYTES, loadReader, recogniseFormat } from "../engines/formats/registry.ts";
 import type { Piece } from "../model/event.ts";
@@ -47,7 +48,7 @@ export async function readEvidence(
     await visit(emptyFile(setting.place));
     return { format: null, assumptions: [], events: 0, flaws: 1 };
   }
-  const head = source.read(0, Math.min(source.byteLength, HEAD_BYTES)).slice();
+  const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
   const format = recogniseFormat(head);
   if (format === null) {
     pace.add(source.byteLength);

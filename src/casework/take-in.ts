@@ -2,12 +2,17 @@
  * Takes evidence into the vault: each file sealed as it was received, each once, with who handed it in.
  * Refuses nothing for its content; what cannot be opened at all is told, and the rest goes on.
  */
+import { copyOf } from "../base/bytes.ts";
 import { createHash } from "node:crypto";
+import { lstatSync, statfsSync } from "node:fs";
+import { resolve } from "node:path";
+import { Fault } from "../base/fault.ts";
 import type { Source } from "../base/source.ts";
+import { type DiskImage, HEAD_BYTES, recogniseDiskImage } from "../engines/formats/index.ts";
 import type { EvidenceHash } from "../model/evidence.ts";
 import { type FoundFile, type PassedOver, walk } from "./disk.ts";
 import { type EvidenceBody, evidenceHash, evidenceOf } from "./evidence.ts";
-import { fileSource, isUnreadable } from "./file-source.ts";
+import { type FileSource, fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import type { Act, Sealed, Vault } from "./vault/index.ts";
 
@@ -30,16 +35,25 @@ const GROUP_FILES = 64;
 /** Large enough for the speed of the disk, small enough to stop within a moment. */
 const BLOCK_BYTES = 4 << 20;
 
-/** Seals every file below the paths that the vault does not hold yet. */
-export async function takeIn(
-  vault: Vault,
-  paths: readonly string[],
-  by: string,
-  pace: Pace,
-): Promise<TakenIn> {
+/** What is to be taken in, and how. */
+export interface Intaking {
+  readonly paths: readonly string[];
+  readonly by: string;
+  readonly byReference: boolean;
+  readonly notice?: (line: string) => void;
+}
+
+/**
+ * Seals every file below the paths that the vault does not hold yet; by reference it is hashed and stays where it is.
+ * Faults: not-found, disk-full before anything is copied, usage for a disk image that was named.
+ */
+export async function takeIn(vault: Vault, intaking: Intaking, pace: Pace): Promise<TakenIn> {
+  const { paths, byReference } = intaking;
   const { files, passedOver } = walk(paths);
+  for (const path of paths) refuseDiskImage(path);
+  preflight(vault, files, intaking);
   pace.start(
-    "sealing",
+    byReference ? "hashing" : "sealing",
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   );
   const held = heldBy(vault);
@@ -53,11 +67,13 @@ export async function takeIn(
     groupBytes = 0;
   };
   for (const file of files) {
-    const taken = await sealFile(vault, file, held, pace).catch((error: unknown) => {
-      if (!isUnreadable(error)) throw error;
-      unreadable.push({ path: file.path, why: error.message });
-      return null;
-    });
+    const taken = await sealFile(vault, file, { held, byReference }, pace).catch(
+      (error: unknown) => {
+        if (!isUnreadable(error)) throw error;
+        unreadable.push({ path: file.path, why: error.message });
+        return null;
+      },
+    );
     if (taken === null) continue;
     if ("path" in taken) {
       duplicates.push(taken);
@@ -65,7 +81,7 @@ export async function takeIn(
     }
     held.sizes.add(taken.sizeBytes);
     held.files.set(evidenceHash(taken.sha256), file.path);
-    group.push(evidenceAct(taken, file, by));
+    group.push(evidenceAct(taken, file, intaking));
     groupBytes += taken.sizeBytes;
     if (group.length >= GROUP_FILES || groupBytes >= GROUP_BYTES) commit();
   }
@@ -77,20 +93,86 @@ export async function takeIn(
 async function sealFile(
   vault: Vault,
   file: FoundFile,
-  held: Held,
+  { held, byReference }: { readonly held: Held; readonly byReference: boolean },
   pace: Pace,
-): Promise<Sealed | Duplicate | null> {
+): Promise<Taken | Duplicate | null> {
   const source = fileSource(file.path);
   try {
+    const image = imageIn(source);
+    if (image !== null)
+      throw new Fault("not-readable", `a ${image.what}: ${image.hint}`, image.hint);
     if (held.sizes.has(source.byteLength)) {
       const hash = evidenceHash(await hashOf(source, pace));
       const name = held.files.get(hash);
       if (name !== undefined) return name === file.path ? null : { path: file.path, hash };
     }
+    if (byReference) {
+      return { sha256: await hashOf(source, pace), sizeBytes: source.byteLength, reference: null };
+    }
     return await vault.sealStream(blocksOf(source, pace));
   } finally {
     source.close();
   }
+}
+
+/** A file taken in; without a sealed object where it stays outside. */
+type Taken = Pick<Sealed, "sha256" | "sizeBytes"> & {
+  readonly reference: Sealed["reference"] | null;
+};
+
+/** Says what will be copied and whether it fits, before the first byte is written. Faults: disk-full. */
+function preflight(vault: Vault, files: readonly FoundFile[], intaking: Intaking): void {
+  if (files.length === 0) return;
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const { bavail, bsize } = statfsSync(vault.folder);
+  const freeBytes = bavail * bsize;
+  const what = `${files.length} ${files.length === 1 ? "file" : "files"}, ${gigabytes(sizeBytes)}`;
+  const free = `${gigabytes(freeBytes)} free beside the vault`;
+  if (intaking.byReference) {
+    intaking.notice?.(`staying where they are, hashed: ${what}; ${free}`);
+    return;
+  }
+  intaking.notice?.(`copying into the vault: ${what}; ${free}`);
+  if (sizeBytes < freeBytes) return;
+  throw new Fault(
+    "disk-full",
+    `${gigabytes(sizeBytes)} of evidence do not fit: ${free}`,
+    "put the vault on a larger disk, or leave the evidence where it is with --by-reference",
+  );
+}
+
+function gigabytes(sizeBytes: number): string {
+  return sizeBytes < 1e8
+    ? `${(sizeBytes / 1e6).toFixed(1)} MB`
+    : `${(sizeBytes / 1e9).toFixed(1)} GB`;
+}
+
+/** A disk image that a person named is theirs to mount; below a folder it is passed over and said. Faults: usage. */
+function refuseDiskImage(path: string): void {
+  if (!lstatSync(path).isFile()) return;
+  const source = openOrNull(path);
+  if (source === null) return;
+  try {
+    const image = imageIn(source);
+    if (image !== null) throw new Fault("usage", `${path} is a ${image.what}`, image.hint);
+  } finally {
+    source.close();
+  }
+}
+
+/** Null where it cannot be read: that is told when it is to be sealed. */
+function openOrNull(path: string): FileSource | null {
+  try {
+    return fileSource(path);
+  } catch (error) {
+    if (isUnreadable(error)) return null;
+    throw error;
+  }
+}
+
+function imageIn(source: Source): DiskImage | null {
+  const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+  return recogniseDiskImage(head, source);
 }
 
 /** What the vault holds, by length and by content. */
@@ -118,20 +200,23 @@ export async function hashOf(source: Source, pace: Pace): Promise<string> {
 }
 
 function heldBy(vault: Vault): Held {
-  const evidence = evidenceOf(vault);
+  const evidence = evidenceOf(vault).filter(({ holding }) => holding.kind !== "destroyed");
   return {
     sizes: new Set(evidence.map(({ sizeBytes }) => sizeBytes)),
     files: new Map(evidence.map(({ hash, file }) => [hash, file])),
   };
 }
 
-function evidenceAct(sealed: Sealed, file: FoundFile, by: string): Act {
+function evidenceAct(taken: Taken, file: FoundFile, { by }: Intaking): Act {
   const body: EvidenceBody = {
-    hash: sealed.sha256,
+    hash: taken.sha256,
     file: file.path,
-    sizeBytes: sealed.sizeBytes,
+    sizeBytes: taken.sizeBytes,
     by,
     modifiedMillis: file.modifiedMillis,
   };
-  return { kind: "evidence-sealed", by, body, sealed: sealed.reference };
+  const { reference } = taken;
+  return reference === null
+    ? { kind: "evidence-referenced", by, body: { ...body, path: resolve(file.path) }, sealed: null }
+    : { kind: "evidence-sealed", by, body, sealed: reference };
 }

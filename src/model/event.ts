@@ -48,7 +48,12 @@ export interface Batch {
 export function putDecodedFields(batch: Batch, row: number, out: JsonBytes): void {
   const fields: Record<string, FieldValue | undefined> = Object.create(null);
   for (const name of batch.names(row)) fields[name] = batch.field(row, name);
-  out.put(JSON.stringify(fields));
+  out.put(JSON.stringify(fields, spelled));
+}
+
+/** JSON has no word for a number that is none: it is told by its name (docs/formats/event.md). */
+function spelled(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** What a reader yields: rows, or a place it could not read, in file order as far as it can. */

@@ -8,7 +8,10 @@ export type EvidenceHash = string & { readonly __brand: "EvidenceHash" };
 export const NO_EVIDENCE = "" as EvidenceHash;
 
 /** The formats that have a reader; the registry in engines/formats holds one card for each. */
-export type FormatId = "evtx" | "iis" | "windows-json";
+export const FORMAT_IDS = ["evtx", "iis", "plaso", "timesketch", "windows-json", "syslog"] as const;
+
+/** A format that has a reader. */
+export type FormatId = (typeof FORMAT_IDS)[number];
 
 /** Containers whose members are evidence of their own place (docs/design/containers.md). */
 export type ContainerId = "zip" | "tar" | "gzip" | "7z";
@@ -57,7 +60,7 @@ export interface Evidence {
 /** Something that was taken for granted in order to read a source, and why: shown beside every answer. */
 export interface Assumption {
   readonly file: string;
-  readonly what: "zone" | "host" | "site" | "skew";
+  readonly what: "zone" | "host" | "site" | "skew" | "year";
   readonly value: string;
   readonly why: string;
 }
@@ -73,4 +76,9 @@ export interface Setting {
   readonly zone: string | null;
   /** How far the source's clock was ahead of true time, in milliseconds; readers subtract it. */
   readonly skewMillis: number;
+  /**
+   * When the file was complete at the latest: its last change where it lay, or the moment it was received; absent where
+   * nobody knows. Only for formats whose times lack a year.
+   */
+  readonly completeAt?: Ticks | null;
 }

@@ -45,6 +45,9 @@ function steady(text: string, mark = ""): string {
     .replace(/(taken_at":")[^"]+/g, "$1TIME")
     .replace(/^(rules: ).*(?= run)/gm, "$1N of N")
     .replace(/\d+(?= bytes, decrypted)|(?<=bytes, not )\d+/g, "N")
+    .replace(/(?<=derived, )[1-9]\d* files, [\d.]+ MB/g, "N files, N MB")
+    .replace(/"files":[1-9]\d*,"size_bytes":\d+/g, '"files":N,"size_bytes":N')
+    .replace(/(sha256 |"(findings|knowledge)":")[0-9a-f]{64}/g, "$1HASH")
     .replace(/^as of .*$/gm, "as of NOW")
     .replace(/^(.)/gm, `${mark}$1`);
 }
@@ -103,6 +106,26 @@ test("a case from nothing to a dossier that verifies, and does not once a byte i
   writeFileSync(join(home, "board", "dossier.html"), "<p>nothing happened</p>");
   const altered = session("breakwater verify board");
   await expect(`${text}\n${altered}`).toMatchFileSnapshot("transcripts/case.txt");
+});
+
+test("lock and unlock: what is removed, what is rebuilt, and that it is the same", async () => {
+  const log = "evidence/u_ex210813.log";
+  const text = session(
+    `breakwater investigate ${log} --vault locked --by Ann --as-of 2021-12-31T00:00:00Z --format json`,
+  );
+  expect(text).toContain("[exit 0]");
+  const locked = session(
+    "breakwater lock --vault locked",
+    "breakwater lock --vault locked",
+    "breakwater evidence list --vault locked",
+    "breakwater lock --vault locked --format json",
+    "breakwater unlock --vault locked",
+    "breakwater unlock --vault locked --format json",
+    "breakwater verify locked",
+    "breakwater lock",
+    "breakwater lock --vault nowhere",
+  );
+  await expect(locked).toMatchFileSnapshot("transcripts/lock.txt");
 });
 
 test("the README shows what its first command really prints", () => {

@@ -3,9 +3,11 @@
  * writer; the trials cut it, damage it, flood it, take its medium away, and hold what comes out against the whole.
  */
 import { describe, expect, test } from "vitest";
+import { concatBytes } from "../../src/base/bytes.ts";
 import { Fault } from "../../src/base/fault.ts";
 import { type Source, memorySource } from "../../src/base/source.ts";
 import { formatTicks, toTicks } from "../../src/base/time.ts";
+import type { Range } from "../../src/engines/formats/format.ts";
 import type { Card, Reader } from "../../src/engines/formats/index.ts";
 import { type Event, eventOf } from "../../src/model/event.ts";
 import type { EvidenceHash, Setting } from "../../src/model/evidence.ts";
@@ -54,11 +56,16 @@ export interface Reading {
   readonly flaws: readonly Flaw[];
 }
 
-/** Reads a source to its end and decodes every row. */
-export function readWhole(reader: Reader, source: Source, setting = NO_SETTING): Reading {
+/** Reads a source to its end, or one range of it, and decodes every row. */
+export function readWhole(
+  reader: Reader,
+  source: Source,
+  setting = NO_SETTING,
+  range?: Range,
+): Reading {
   const events: Event[] = [];
   const flaws: Flaw[] = [];
-  for (const piece of reader.read(source, setting)) {
+  for (const piece of reader.read(source, setting, range)) {
     if (piece.kind === "flaw") flaws.push(piece);
     else for (let row = 0; row < piece.length; row++) events.push(eventOf(piece, row));
   }
@@ -106,6 +113,7 @@ export function runTrials(trial: Trial): void {
   describe(`trials of ${trial.name}`, () => {
     trySound(trial, sound);
     tryDamaged(trial, sound);
+    tryRanges(trial, sound);
   });
 }
 
@@ -189,6 +197,103 @@ function tryDamaged(trial: Trial, sound: Sound): void {
     expect(thrown).toBe(source.hasFailed() ? fault : null);
     expect(source.hasFailed() || goodReads > 0).toBe(true);
   });
+}
+
+/** What the case file may say: it must not matter to a range where the file was cut into ranges. */
+const SETTINGS: readonly Setting[] = [
+  NO_SETTING,
+  { ...NO_SETTING, host: "mail", zone: "Europe/Guernsey", skewMillis: 1_500 },
+];
+const RANGED_COPIES = 400;
+
+function tryRanges({ reader }: Trial, { bytes }: Sound): void {
+  test("in ranges: together they give the whole", { timeout: 120_000 }, () => {
+    const random = seededRandom(17);
+    for (let copy = 0; copy < RANGED_COPIES; copy++) {
+      const damaged = copy === 0 ? bytes : hostile(bytes, random);
+      const source = copy % 2 === 0 ? memorySource(damaged) : reusingSource(damaged);
+      const setting = SETTINGS[copy % 3 === 0 ? 1 : 0] ?? NO_SETTING;
+      const ranges = [...reader.ranges(source, drawSize(random, bytes.length), null)];
+      expect(ranges.map(({ start }) => start)).toEqual([
+        0,
+        ...ranges.slice(0, -1).map(({ end }) => end),
+      ]);
+      expect(ranges.at(-1)?.end).toBe(damaged.length);
+      const parts = ranges.map((range) => readWhole(reader, source, setting, range));
+      const whole = readWhole(reader, memorySource(damaged), setting);
+      expect(printReading(joined(parts)), `copy ${copy}`).toBe(printReading(whole));
+    }
+  });
+
+  test("in ranges, of a source that grows: what was cut is read again", {
+    timeout: 120_000,
+  }, () => {
+    const random = seededRandom(71);
+    for (let copy = 0; copy < RANGED_COPIES / 2; copy++) {
+      const damaged = copy === 0 ? bytes : hostile(bytes, random);
+      const setting = SETTINGS[copy % 2] ?? NO_SETTING;
+      const grown = readGrowing(reader, damaged, setting, random);
+      const whole = readWhole(reader, memorySource(damaged), setting);
+      expect(printReading(grown), `copy ${copy}`).toBe(printReading(whole));
+    }
+  });
+}
+
+/** Reads a source that grows in steps, going on from the last range each time. */
+function readGrowing(
+  reader: Reader,
+  bytes: Uint8Array,
+  setting: Setting,
+  random: () => number,
+): Reading {
+  let known: Reading = { events: [], flaws: [] };
+  let after: Range | null = null;
+  for (let size = 0; size < bytes.length; ) {
+    size = Math.min(size + drawSize(random, bytes.length), bytes.length);
+    const source = memorySource(bytes.subarray(0, size));
+    for (const range of reader.ranges(source, drawSize(random, bytes.length), after)) {
+      // What stood at the end of a smaller source is told anew.
+      const isBefore = ({ offset }: { offset: number }) => offset < range.start;
+      const { events, flaws } = known;
+      const kept = { events: events.filter(isBefore), flaws: flaws.filter(isBefore) };
+      known = joined([kept, readWhole(reader, source, setting, range)]);
+      after = range;
+    }
+  }
+  return known;
+}
+
+function joined(parts: readonly Reading[]): Reading {
+  return {
+    events: parts.flatMap(({ events }) => events),
+    flaws: parts.flatMap(({ flaws }) => flaws),
+  };
+}
+
+/** From one byte to more than the whole, small ones and large ones alike. */
+function drawSize(random: () => number, most: number): number {
+  return Math.ceil(most ** (random() * 1.1));
+}
+
+/** A copy that is cut, flipped, pieced together anew, or has NULs and line feeds in it. */
+function hostile(bytes: Uint8Array, random: () => number): Uint8Array {
+  const draw = (below: number) => Math.floor(random() * below);
+  const at = draw(bytes.length);
+  const [before, behind] = [bytes.subarray(0, at), bytes.subarray(at)];
+  switch (draw(6)) {
+    case 0:
+      return bytes.slice(0, at);
+    case 1:
+      return flipped(bytes, random);
+    case 2:
+      return concatBytes([before, new Uint8Array(draw(9_000)), behind]);
+    case 3:
+      return concatBytes([before, new Uint8Array(draw(9)).fill(10), behind]);
+    case 4:
+      return concatBytes([before, bytes.subarray(draw(bytes.length))]);
+    default:
+      return concatBytes([before, new Uint8Array(draw(90_000)).fill(0x41), behind]);
+  }
 }
 
 function cutsOf(trial: Trial, bytes: Uint8Array): number[] {

@@ -54,6 +54,8 @@ export async function investigatePaths(
     rules: null,
     caseFile,
     asOf: at("2021-12-31T00:00:00Z"),
+    byReference: false,
+    passwords: null,
     ...window,
   };
   return withVault(join(folder, "vault"), settingsIn(folder), { createBy: "a scenario" }, (vault) =>

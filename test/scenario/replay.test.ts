@@ -110,7 +110,7 @@ test("evidence that was taken in after a run is no part of that run's dossier", 
     const later = join(folder, "later.log");
     writeFileSync(later, IIS.replaceAll("04:1", "05:1"));
     await withVault(join(folder, "vault"), settingsIn(folder), "open", (vault) =>
-      takeIn(vault, [later], "a scenario", new Pace()),
+      takeIn(vault, { paths: [later], by: "a scenario", byReference: false }, new Pace()),
     );
     rmSync(join(folder, "vault", "derived"), { recursive: true });
     expect(conclusions(await reopened(folder))).toBe(conclusions(first));

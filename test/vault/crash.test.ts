@@ -9,6 +9,7 @@ import { memorySource } from "../../src/base/source.ts";
 import { createVault, openVault, verifyVault } from "../../src/casework/vault/index.ts";
 import type { VaultFiles, VaultSettings } from "../../src/casework/vault/index.ts";
 import { diskFiles } from "../../src/casework/vault/files.ts";
+import { failing } from "./failing-disk.ts";
 import { temporaryFolder } from "./make-vault.ts";
 import { Crash, caught, diskError } from "./memory-disk.ts";
 import { settingsIn, verifySettings } from "./settings.ts";
@@ -59,37 +60,6 @@ test("kill -9 at any moment: every acknowledged act is there, the lock is free, 
   // Some kills must have hit work in progress, or the test shows nothing.
   expect(cleaned).toBeGreaterThan(0);
 }, 60_000);
-
-/** The real disk, with the operation of number `failAt` failing; after a Crash all of them do. */
-function failing(failAt: number, error: () => Error): VaultFiles & { operations(): number } {
-  let operations = 0;
-  let dead = false;
-  const guarded =
-    <A extends readonly unknown[], R>(work: (...args: A) => R, partly?: (...args: A) => void) =>
-    (...args: A): R => {
-      if (dead) throw new Crash();
-      if (operations++ !== failAt) return work(...args);
-      partly?.(...args);
-      const failure = error();
-      dead = failure instanceof Crash;
-      throw failure;
-    };
-  return {
-    ...diskFiles,
-    open: guarded(diskFiles.open),
-    write: guarded(diskFiles.write, (file, bytes, offset) =>
-      diskFiles.write(file, bytes.subarray(0, bytes.length / 2), offset),
-    ),
-    truncate: guarded(diskFiles.truncate),
-    sync: guarded(diskFiles.sync),
-    syncFolder: guarded(diskFiles.syncFolder),
-    makeFolder: guarded(diskFiles.makeFolder),
-    rename: guarded(diskFiles.rename),
-    remove: guarded(diskFiles.remove),
-    // Closing always works, so that a dead process lets go of its files as a real one does.
-    operations: () => operations,
-  };
-}
 
 function faultOf(code: unknown): unknown {
   return expect.objectContaining({ name: "Fault", code, hint: expect.stringMatching(/./) });

@@ -13,8 +13,10 @@ export function repeatable(seed: string): (sizeBytes: number) => Uint8Array {
   };
 }
 
+/** One clock for all vaults of a test: it goes on where settings are made again, as the clock of a machine does. */
+let seconds = 0;
+
 export function settingsIn(folder: string, seed = "a"): VaultSettings {
-  let seconds = 0;
   return {
     key: { kind: "default" },
     configFolder: join(folder, "config"),

@@ -2,17 +2,22 @@
  * What a vault does with the disk, so that tests can put a failing one under it.
  * Refuses to follow a vault's path anywhere but inside its own folders: names are made here, never read.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, fdatasync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { promisify } from "node:util";
 import { fileFault, nodeFiles } from "../../engines/journal/index.ts";
-import type { JournalFiles } from "../../engines/journal/index.ts";
+import type { FileHandle, JournalFiles } from "../../engines/journal/index.ts";
 
 /** What a vault does with files, besides its journal. */
 export interface VaultFiles extends JournalFiles {
+  /** Resolves once the bytes of the file survive a power cut; others may work meanwhile. */
+  readonly syncData: (file: FileHandle) => Promise<void>;
   /** Creates the folder, and those above it, for the owner alone (mode 0700). */
   readonly makeFolder: (path: string) => void;
   readonly rename: (from: string, to: string) => void;
   /** Removes a file; a file that is not there is fine. */
   readonly remove: (path: string) => void;
+  /** Removes a folder with all in it; one that is not there is fine. */
+  readonly removeFolder: (path: string) => void;
   /** Names inside a folder, sorted; none where there is no folder. */
   readonly list: (folder: string) => readonly string[];
 }
@@ -20,9 +25,11 @@ export interface VaultFiles extends JournalFiles {
 /** The real disk. */
 export const diskFiles: VaultFiles = {
   ...nodeFiles,
+  syncData: promisify(fdatasync),
   makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => rmSync(path, { force: true }),
+  removeFolder: (path) => rmSync(path, { force: true, recursive: true }),
   list: (folder) => (existsSync(folder) ? readdirSync(folder).sort() : []),
 };
 

@@ -1,6 +1,8 @@
 /** The door of the vault: create, open, seal, act, verify. */
+export { clockBehind } from "./act-times.ts";
 export type {
   Act,
+  DestroyedObject,
   KeyChoice,
   Progress,
   Sealed,
@@ -11,7 +13,12 @@ export type {
 } from "./terms.ts";
 export type { VaultFiles } from "./files.ts";
 export { configFolderOf } from "./keys.ts";
+export { destroyedObjects } from "./destruction.ts";
 export { vaultIdOf } from "./manifest.ts";
 export { createVault, openVault } from "./opening.ts";
-export { Vault } from "./vault.ts";
+export type { Segment } from "./segment.ts";
+export { SEGMENT_CLOSED, SEGMENT_OPENED } from "./segment-acts.ts";
+export type { SegmentClosed, SegmentOpened } from "./segment-acts.ts";
+export { type ObjectAccess, openObjectWith } from "./object-access.ts";
+export { Vault, damagedFault } from "./vault.ts";
 export { verifyVault } from "./verify.ts";

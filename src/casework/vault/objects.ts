@@ -7,16 +7,26 @@ import { join } from "node:path";
 import { toHex } from "../../base/bytes.ts";
 import { Fault } from "../../base/fault.ts";
 import type { Source } from "../../base/source.ts";
+import type { JournalEntry } from "../../model/act.ts";
 import { fileFault } from "../../engines/journal/index.ts";
 import type { FileHandle } from "../../engines/journal/index.ts";
 import {
   ID_BYTES,
   KEY_BYTES,
   NONCE_BYTES,
+  SegmentSealer,
   createSealer,
+  openOpenSegment,
   openSealed,
 } from "../../engines/sealed/index.ts";
-import type { SealedEnd, Sealer, VaultKeys } from "../../engines/sealed/index.ts";
+import type {
+  SealedEnd,
+  Sealer,
+  SealerSettings,
+  SegmentInspection,
+  VaultKeys,
+} from "../../engines/sealed/index.ts";
+import { Segment } from "./segment.ts";
 import type { Progress, Sealed } from "./terms.ts";
 import { fileSource } from "../file-source.ts";
 import type { FileSource } from "../file-source.ts";
@@ -30,6 +40,12 @@ const OBJECT_NAME = /^[0-9a-f]{32}$/;
 /** Path of an object below its vault, with `/`. */
 export function objectPath(id: string): string {
   return `objects/${id.slice(0, 2)}/${id}`;
+}
+
+/** Objects that an entry names: its words, what it brought in, and the segment whose opening it tells. */
+export function objectsNamedBy({ kind, subject, body, sealed }: JournalEntry): readonly string[] {
+  const parts = [body, sealed].flatMap((reference) => (reference ? [reference.object] : []));
+  return kind === "log-opened" ? [...parts, subject] : parts;
 }
 
 /** Files under objects/ that are none of `known`: by path below the vault. */
@@ -66,6 +82,9 @@ export class ObjectFolder {
   readonly #unsynced = new Set<string>();
   /** Sealed here, and named by no entry that was ever handed to the journal. */
   readonly #unnamed = new Set<string>();
+  /** Written by this process, by object id. */
+  readonly #segments = new Map<string, Segment>();
+  #damaged: ReadonlyMap<string, SegmentInspection | null> = new Map();
 
   constructor(
     vaultFolder: string,
@@ -106,6 +125,8 @@ export class ObjectFolder {
 
   /** The plaintext of an object; the caller closes it. Throws `vault-damaged` where it is gone or altered. */
   open(id: string): FileSource {
+    const segment = this.#segments.get(id);
+    if (segment !== undefined) return segment.read();
     const path = join(this.#vaultFolder, objectPath(id));
     if (!existsSync(path))
       throw new Fault(
@@ -115,7 +136,11 @@ export class ObjectFolder {
       );
     const sealed = fileSource(path);
     try {
-      const plaintext = openSealed(sealed, this.#keys, id);
+      const table = this.#damaged.get(id) ?? null;
+      const plaintext =
+        table === null
+          ? openSealed(sealed, this.#keys, id)
+          : openOpenSegment(sealed, this.#keys, id, table);
       return {
         byteLength: plaintext.byteLength,
         read: (start, end) => plaintext.read(start, end),
@@ -125,6 +150,51 @@ export class ObjectFolder {
       sealed.close();
       throw error;
     }
+  }
+
+  /** A new segment with nothing in it; its name is synced with the act that tells of it. */
+  openSegment(): Segment {
+    const settings = this.#drawSettings();
+    const object = toHex(settings.objectId);
+    const temporary = join(this.#vaultFolder, "objects", TEMPORARY, object);
+    const path = join(this.#vaultFolder, objectPath(object));
+    const sealer = new SegmentSealer(settings);
+    const [files, keys] = [this.#files, this.#keys];
+    let file: FileHandle | null = null;
+    try {
+      files.makeFolder(join(temporary, ".."));
+      file = files.open(temporary);
+      files.write(file, sealer.header, 0);
+      files.sync(file);
+      this.#place(temporary, object);
+    } catch (error) {
+      if (file !== null) files.close(file);
+      throw fileFault(error, temporary);
+    }
+    const segment = new Segment({ object, path, file, sealer, keys, files });
+    this.#segments.set(object, segment);
+    return segment;
+  }
+
+  /** An act has closed this segment of this process; from here on it is read as all others are. */
+  forgetSegment(id: string): void {
+    this.#segments.delete(id);
+  }
+
+  /** Lets go of segments that nobody closed, as a crash would. */
+  abandonSegments(): void {
+    for (const segment of this.#segments.values()) segment.abandon();
+    this.#segments.clear();
+  }
+
+  /** Segments that the start could not close, as far as they can be read; null where nothing can. */
+  keepDamaged(damaged: ReadonlyMap<string, SegmentInspection | null>): void {
+    this.#damaged = damaged;
+  }
+
+  /** Committed bytes of a segment that is not closed: written here, or damaged. */
+  segmentBytes(id: string): number {
+    return this.#segments.get(id)?.sizeBytes ?? this.#damaged.get(id)?.plaintextBytes ?? 0;
   }
 
   /** These are about to be named by entries: from here on only a start may remove them, after it has read the journal. */
@@ -150,16 +220,20 @@ export class ObjectFolder {
     this.#unsynced.clear();
   }
 
-  #begin(): Draft {
-    const objectId = this.#random(ID_BYTES);
-    const folder = join(this.#vaultFolder, "objects", TEMPORARY);
-    const path = join(folder, toHex(objectId));
-    const sealer = createSealer({
-      objectId,
+  #drawSettings(): SealerSettings {
+    return {
+      objectId: this.#random(ID_BYTES),
       objectKey: this.#random(KEY_BYTES),
       wrapNonce: this.#random(NONCE_BYTES),
       keys: this.#keys,
-    });
+    };
+  }
+
+  #begin(): Draft {
+    const settings = this.#drawSettings();
+    const folder = join(this.#vaultFolder, "objects", TEMPORARY);
+    const path = join(folder, toHex(settings.objectId));
+    const sealer = createSealer(settings);
     try {
       this.#files.makeFolder(folder);
       return { sealer, path, file: this.#files.open(path), sizeBytes: 0, open: true };
@@ -179,15 +253,20 @@ export class ObjectFolder {
     this.#write(draft, end.tail);
     this.#files.sync(draft.file);
     this.#close(draft);
-    const folder = join(this.#vaultFolder, "objects", end.reference.object.slice(0, 2));
+    this.#place(draft.path, end.reference.object);
+    return { reference: end.reference, sha256: end.sha256, sizeBytes: end.sizeBytes };
+  }
+
+  /** Gives a synced file its name among the objects. */
+  #place(temporary: string, object: string): void {
+    const folder = join(this.#vaultFolder, "objects", object.slice(0, 2));
     if (!existsSync(folder)) {
       this.#files.makeFolder(folder);
       this.#unsynced.add(join(this.#vaultFolder, "objects"));
     }
-    this.#files.rename(draft.path, join(folder, end.reference.object));
+    this.#files.rename(temporary, join(folder, object));
     this.#unsynced.add(folder);
-    this.#unnamed.add(end.reference.object);
-    return { reference: end.reference, sha256: end.sha256, sizeBytes: end.sizeBytes };
+    this.#unnamed.add(object);
   }
 
   #guard<T>(draft: Draft, work: () => T): T {

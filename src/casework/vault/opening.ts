@@ -20,7 +20,8 @@ import {
   parseManifest,
   vaultIdOf,
 } from "./manifest.ts";
-import { strayFiles } from "./objects.ts";
+import { finishDestruction } from "./destruction.ts";
+import { objectsNamedBy, strayFiles } from "./objects.ts";
 import type { VaultSettings } from "./terms.ts";
 import { Vault, damagedFault } from "./vault.ts";
 import type { VaultParts } from "./vault.ts";
@@ -142,9 +143,12 @@ function openParts(opening: Opening): Vault {
     const cleaned = [
       ...(kept === "unreadable" ? ["the checkpoint kept beside the key was unreadable"] : []),
       ...cutLines(journal),
+      ...finishDestruction(folder, files, journal.entries),
       ...cleanObjects(folder, files, journal, proof !== null),
     ];
-    return new Vault({ ...opening, lock, journal, cleaned });
+    const vault = new Vault({ ...opening, lock, journal, cleaned });
+    cleaned.push(...vault.closeLeftSegments());
+    return vault;
   } catch (error) {
     journal?.close();
     lock.release();
@@ -169,10 +173,7 @@ function cleanObjects(
   proven: boolean,
 ): string[] {
   const named = new Set<string>();
-  for (const { body, sealed } of journal.entries) {
-    if (body !== null) named.add(body.object);
-    if (sealed !== null) named.add(sealed.object);
-  }
+  for (const object of journal.entries.flatMap(objectsNamedBy)) named.add(object);
   const strays = strayFiles(folder, files, named);
   if (!proven)
     return strays.map(

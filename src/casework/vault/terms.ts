@@ -75,6 +75,14 @@ export interface Trouble {
   readonly message: string;
 }
 
+/** An object that is gone because an act says so: nothing is wrong with it. */
+export interface DestroyedObject {
+  readonly object: string;
+  /** The journal entry that destroyed it, and its time. */
+  readonly entry: number;
+  readonly time: Ticks;
+}
+
 /** What verifyVault found. */
 export interface VerifyReport {
   /** No trouble at all. */
@@ -90,6 +98,7 @@ export interface VerifyReport {
   /** True: objects were also decrypted, and held against the keyed hash of their content. */
   readonly decrypted: boolean;
   readonly troubles: readonly Trouble[];
+  readonly destroyed: readonly DestroyedObject[];
   /** Work in progress of a running owner: not acknowledged yet, so not judged. */
   readonly unfinished: readonly string[];
   /** What was not checked and why: no key, no checkpoint to compare with. */

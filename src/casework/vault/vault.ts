@@ -14,9 +14,13 @@ import { fileFault } from "../../engines/journal/index.ts";
 import type { Checkpoint, Journal, Signer } from "../../engines/journal/index.ts";
 import { actorId, contentMac } from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
+import { finishDestruction } from "./destruction.ts";
 import { keepCheckpoint } from "./kept-checkpoint.ts";
 import type { Lock } from "./lock.ts";
-import { ObjectFolder } from "./objects.ts";
+import { closeLeftSegments } from "./left-segments.ts";
+import { ObjectFolder, objectsNamedBy } from "./objects.ts";
+import type { ObjectAccess } from "./object-access.ts";
+import type { Segment } from "./segment.ts";
 import type { Act, Progress, Sealed, VaultSettings } from "./terms.ts";
 import type { FileSource } from "../file-source.ts";
 import type { VaultFiles } from "./files.ts";
@@ -100,6 +104,11 @@ export class Vault {
     return contentMac(this.#parts.keys, sha256);
   }
 
+  /** What another thread of this process reads the sealed objects with. */
+  get access(): ObjectAccess {
+    return { folder: this.#parts.folder, keys: this.#parts.keys };
+  }
+
   /** The id that the journal has for a name. */
   actorId(name: string): string {
     return actorId(this.#parts.keys, name);
@@ -141,10 +150,52 @@ export class Vault {
       };
     });
     this.#syncNames();
-    this.#objects.name(entries.flatMap(({ body, sealed }) => [body, sealed]).flatMap(idOf));
+    this.#objects.name(entries.flatMap(objectsNamedBy));
     const checkpoint = journal.append(entries);
     this.#keep(checkpoint);
+    for (const { kind, subject } of entries)
+      if (kind === "log-closed") this.#objects.forgetSegment(subject);
     return entries;
+  }
+
+  /**
+   * Journals acts that destroy objects, then drops the keys of these, all that was derived, and the objects themselves.
+   * Where the disk fails after the acts, a Fault says so, and the next start goes on.
+   */
+  destroy(acts: readonly Act[]): readonly JournalEntry[] {
+    const { folder, files } = this.#parts;
+    const entries = this.acts(acts);
+    try {
+      finishDestruction(folder, files, entries);
+    } catch (error) {
+      const { code, message } = fileFault(error, folder);
+      throw new Fault(
+        code,
+        `destroying is journalled as act ${entries[0]?.index} and not finished: ${message}`,
+        "mend the disk: the next command on this vault finishes it before anything else",
+      );
+    }
+    return entries;
+  }
+
+  /** A new object that grows; name it in a `log-opened` act before anything in it counts, or close() removes it. */
+  openSegment(): Segment {
+    return this.#objects.openSegment();
+  }
+
+  /** Committed bytes of a segment that no act has closed: being written here, or damaged and then as far as it can be read. */
+  segmentBytes(object: string): number {
+    return this.#objects.segmentBytes(object);
+  }
+
+  /** Closes the segments that a crash has left open, as part of a start; gives a line for each. */
+  closeLeftSegments(): readonly string[] {
+    const { folder, keys, files } = this.#parts;
+    const readBody = (entry: JournalEntry) => this.readBody(entry);
+    const left = closeLeftSegments(this.entries(), { folder, keys, files, readBody });
+    if (left.acts.length > 0) this.acts(left.acts);
+    this.#objects.keepDamaged(left.damaged);
+    return left.told;
   }
 
   /** The plaintext of a sealed object, by id. The caller closes it; so does close() at the latest. */
@@ -173,6 +224,7 @@ export class Vault {
     if (this.#closed) return;
     this.#closed = true;
     for (const source of this.#opened) source.close();
+    this.#objects.abandonSegments();
     this.#objects.removeUnnamed();
     this.#parts.journal.close();
     this.#parts.lock.release();
@@ -224,8 +276,4 @@ export function damagedFault(folder: string, what: string): Fault {
     `the vault in ${folder} is damaged: ${what}`,
     "run `breakwater verify` on it: it says what was altered; work on from a copy",
   );
-}
-
-function idOf(reference: ObjectReference | null): readonly string[] {
-  return reference === null ? [] : [reference.object];
 }

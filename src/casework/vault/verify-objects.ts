@@ -7,10 +7,18 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Source } from "../../base/source.ts";
 import type { JournalEntry, ObjectReference } from "../../model/act.ts";
-import { HEADER_BYTES, inspectSealed, readHeader } from "../../engines/sealed/index.ts";
+import {
+  HEADER_BYTES,
+  inspectSealed,
+  isKeyDropped,
+  readHeader,
+} from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
+import { formatTicks } from "../../base/time.ts";
+import { destroyedObjects } from "./destruction.ts";
 import { objectPath, strayFiles } from "./objects.ts";
-import type { Progress, Trouble } from "./terms.ts";
+import { verifySegments } from "./verify-segments.ts";
+import type { DestroyedObject, Progress, Trouble } from "./terms.ts";
 import { fileSource } from "../file-source.ts";
 import { diskFiles } from "./files.ts";
 
@@ -21,6 +29,13 @@ export interface ObjectsCheck {
   readonly troubles: readonly Trouble[];
   /** Files that no entry names. */
   readonly strays: readonly Trouble[];
+  /** What acts destroyed, and is gone. */
+  readonly destroyed: readonly DestroyedObject[];
+  /** What acts destroyed, and is there all the same: not finished, or brought back. */
+  readonly leftovers: readonly Trouble[];
+  /** Frames of growing logs that are not whole. */
+  readonly unfinished: readonly Trouble[];
+  readonly unchecked: readonly string[];
   readonly count: number;
   readonly sizeBytes: number;
 }
@@ -38,7 +53,8 @@ export function verifyObjects(
   keys: VaultKeys | null,
   progress?: Progress,
 ): ObjectsCheck {
-  const named = entries.flatMap(namedBy);
+  const ended = destroyedObjects(entries);
+  const named = entries.flatMap(namedBy).filter(({ reference }) => !ended.has(reference.object));
   const totalBytes = named.reduce((sum, { reference }) => sum + reference.sizeBytes, 0);
   const troubles: Trouble[] = [];
   const seen = new Set<string>();
@@ -63,11 +79,46 @@ export function verifyObjects(
     seen.add(reference.object);
     progress?.(Math.min(sizeBytes, totalBytes), totalBytes);
   }
-  const strays = strayFiles(folder, diskFiles, seen).map((file): Trouble => {
+  const { destroyed, leftovers } = verifyDestroyed(folder, ended);
+  const segments = verifySegments(folder, entries, keys);
+  for (const object of segments.objects) seen.add(object);
+  const known = new Set([...seen, ...ended.keys()]);
+  const strays = strayFiles(folder, diskFiles, known).map((file): Trouble => {
     const message = "no entry names this file: added by hand, or left by a crash";
     return { what: "added", file, offset: null, entries: null, object: null, message };
   });
-  return { troubles, strays, count: seen.size, sizeBytes };
+  return {
+    troubles: [...troubles, ...segments.troubles],
+    strays,
+    destroyed,
+    leftovers,
+    unfinished: segments.unfinished,
+    unchecked: segments.unchecked,
+    count: seen.size,
+    sizeBytes: sizeBytes + segments.sizeBytes,
+  };
+}
+
+/** Each destroyed object: gone, or there although an act says otherwise. */
+function verifyDestroyed(
+  folder: string,
+  ended: ReadonlyMap<string, JournalEntry>,
+): Pick<ObjectsCheck, "destroyed" | "leftovers"> {
+  const destroyed: DestroyedObject[] = [];
+  const leftovers: Trouble[] = [];
+  for (const [object, { index, time }] of ended) {
+    destroyed.push({ object, entry: index, time });
+    const path = objectPath(object);
+    if (!existsSync(join(folder, path))) continue;
+    const source = fileSource(join(folder, path));
+    const dropped = isKeyDropped(source.read(0, Math.min(HEADER_BYTES, source.byteLength)));
+    source.close();
+    const key = dropped ? "without its key" : "with its key";
+    const message = `object ${object} was destroyed by act ${index} on ${formatTicks(time, 0)}, and is there ${key}: not finished, or brought back from a copy; the next start of this vault removes it`;
+    const entries = [index, index] as const;
+    leftovers.push({ what: "added", file: path, offset: null, entries, object, message });
+  }
+  return { destroyed, leftovers };
 }
 
 function namedBy({ index, body, sealed }: JournalEntry): Named[] {

@@ -17,6 +17,7 @@ import {
 import type { Checkpoint, JournalCheck, JournalTrouble } from "../../engines/journal/index.ts";
 import { deriveKeys, unwrapKey } from "../../engines/sealed/index.ts";
 import type { VaultKeys } from "../../engines/sealed/index.ts";
+import { timesGoBack } from "./act-times.ts";
 import { readKeptCheckpoint } from "./kept-checkpoint.ts";
 import { readVaultKey } from "./keys.ts";
 import { isOwned } from "./lock.ts";
@@ -61,7 +62,11 @@ export function verifyVault(
   troubles.push(...check.troubles.map(toTrouble));
   const objects = verifyObjects(folder, check.entries, keys, progress);
   troubles.push(...objects.troubles);
-  const loose = check.unfinished.map(toTrouble);
+  unchecked.push(...objects.unchecked);
+  const times = timesGoBack(check.entries);
+  if (times !== null) unchecked.push(times);
+  const unfinishedParts = [...check.unfinished.map(toTrouble), ...objects.unfinished];
+  const loose = [...unfinishedParts, ...objects.leftovers];
   // Where entries are lost, their objects are not to be taken for something that was added.
   if (check.troubles.length === 0) loose.push(...objects.strays);
   else if (objects.strays.length > 0)
@@ -78,6 +83,7 @@ export function verifyVault(
     sizeBytes: objects.sizeBytes,
     decrypted: keys !== null,
     troubles,
+    destroyed: objects.destroyed,
     unfinished,
     unchecked,
     checkpoint: check.last?.text ?? "",
@@ -105,6 +111,7 @@ function unreadableManifest(why: string): VerifyReport {
     troubles: [
       { what: "altered", file: MANIFEST_FILE, offset: null, entries: null, object: null, message },
     ],
+    destroyed: [],
     unfinished: [],
     unchecked: ["journal and objects: vault.json was altered"],
     checkpoint: "",

@@ -1,10 +1,11 @@
 /** What a command of the terminal is: its words, its options, and what it does with them. */
 import type { ParseArgsConfig } from "node:util";
 import type { Output } from "./terminal.ts";
-import type { Pace } from "../../casework/index.ts";
+import type { LentVault, Pace } from "../../casework/index.ts";
 
 /** Options as node:util parseArgs gives them, strings and lists apart. */
 export interface Given {
+  /** What stands without an option: paths, or words. */
   readonly paths: readonly string[];
   /** The value of an option, or null where it was not given. */
   one(name: string): string | null;
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The vault that this process owns already and runs the command in; null where it owns none. */
+  readonly lent: LentVault | null;
 }
 
 export interface Command {
@@ -30,8 +33,15 @@ export interface Command {
   /** Lines of help for each option, in order. */
   readonly options: readonly OptionHelp[];
   readonly example: string;
-  /** How many paths or words it takes at most; absent: none. */
+  /** How many paths it takes at most besides its options; absent: none. */
   readonly pathsMax?: number;
+  /** How many words that are no paths it takes instead. */
+  readonly wordsMax?: number;
+  /**
+   * How it shares its vault with a process that owns it. Absent: that one runs it, in its turn. `journal`: at once, since
+   * it touches nothing but the journal. `alone`: not at all.
+   */
+  readonly sharing?: "journal" | "alone";
   /** True: Ctrl-C may end it at any moment, since it leaves nothing behind. */
   readonly writesNothing?: true;
   /** Gives the exit code: 0 done, 3 flaws under --strict. Throws a Fault for what can be mended. */
@@ -40,11 +50,14 @@ export interface Command {
 
 export interface OptionHelp {
   readonly name: string;
-  /** The word for its value in the help; null for a switch. */
+  /** The word for its value in the help, one of PLACES where it is a path; null for a switch. */
   readonly value: string | null;
   readonly repeated?: boolean;
   readonly help: string;
 }
+
+/** Words for the values of options that name a place on the disk. */
+export const PLACES: readonly string[] = ["FILE", "DIR", "PATH"];
 
 /** Options that most commands share. */
 export const VAULT: OptionHelp = { name: "vault", value: "DIR", help: "the vault's folder" };

@@ -1,116 +1,46 @@
-/** The command line: finds the command, reads its options, turns Faults into exit code 2. */
-import { parseArgs } from "node:util";
+/** The program's start: one command on this process's terminal, or by the process that owns its vault. */
 import { Fault } from "../../base/fault.ts";
-import { type Command, type Given, helpOf, parseConfig } from "./command.ts";
-import { COMMANDS, loadCommand } from "./registry.ts";
-import { Output, progressBar, say, sayFault } from "./terminal.ts";
-
-const EXIT_FAULT = 2;
-const EXIT_BUG = 70;
+import type { Surroundings } from "./command.ts";
+import { type Call, runCommand, wordsOf } from "./run.ts";
+import { EXIT_BUG, Output, ownScreen } from "./terminal.ts";
 
 const stop = new AbortController();
+const screen = ownScreen();
+const out = new Output(screen);
 
 process.on("uncaughtException", (error) => {
-  say(`breakwater: bug: ${error.stack ?? error.message}`);
-  say("hint: this is a mistake in the program; nothing that was acknowledged is lost");
+  out.bug(error);
   process.exit(EXIT_BUG);
 });
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(process.argv.slice(2), out, perform);
 
-async function main(words: readonly string[]): Promise<number> {
-  const out = new Output();
+async function perform(call: Call): Promise<number> {
+  const { command, given } = call;
+  if (command.writesNothing !== true) {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopOrEnd);
+  }
+  // Loaded after the help has been answered: the machines behind casework are large.
+  const { Pace, askOwner } = await import("../../casework/index.ts");
+  const { signal } = stop;
+  const pace = new Pace((progress) => screen.progress(progress), signal);
+  const now = Date.now();
+  const surroundings: Surroundings = { out, pace, signal, env: process.env, now, lent: null };
   try {
-    const { name, rest } = commandOf(words);
-    if (name === null) {
-      await out.line(overview());
-      return 0;
-    }
-    const command = await loadCommand(name);
-    const given = givenOf(command, rest);
-    const surplus = given.paths[command.pathsMax ?? 0];
-    if (surplus !== undefined && !given.has("help")) {
-      const hint = `usage: breakwater ${command.usage}`;
-      throw new Fault("usage", `${surplus} is one word too many`, hint);
-    }
-    if (given.has("help")) {
-      await out.line(helpOf(command));
-      return 0;
-    }
-    if (command.writesNothing !== true) {
-      for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopOrEnd);
-    }
-    // Loaded after the help has been answered: the machines behind casework are large.
-    const { Pace } = await import("../../casework/index.ts");
-    const pace = new Pace(progressBar(), stop.signal);
-    const { signal } = stop;
-    return await command.run(given, { out, pace, signal, env: process.env, now: Date.now() });
+    return await command.run(given, surroundings);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    sayFault(error.message, error.hint);
-    return EXIT_FAULT;
-  } finally {
-    await out.flush();
+    const folder = given.one("vault");
+    if (!(error instanceof Fault) || error.code !== "vault-in-use") throw error;
+    if (folder === null || command.sharing === "alone") throw error;
+    const words = (placed: (path: string) => string) => wordsOf(call, placed);
+    const exit = await askOwner(folder, { words, screen, signal });
+    if (exit === null) throw error;
+    return exit;
   }
 }
 
 /** The first signal asks, the second does not. */
 function stopOrEnd(): void {
-  if (stop.signal.aborted) process.exit(EXIT_FAULT);
+  if (stop.signal.aborted) process.exit(2);
   stop.abort();
-}
-
-/** The command's name may be two words (`rules check`); null asks for the overview. */
-function commandOf(words: readonly string[]): { name: string | null; rest: readonly string[] } {
-  const [first, second] = words;
-  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    return { name: null, rest: [] };
-  }
-  const two = `${first} ${second ?? ""}`;
-  if (COMMANDS.has(two)) return { name: two, rest: words.slice(2) };
-  if (COMMANDS.has(first)) return { name: first, rest: words.slice(1) };
-  const near = [...COMMANDS.keys()].filter((name) => name.startsWith(`${first} `));
-  throw new Fault(
-    "usage",
-    near.length > 0 ? `${first} needs one more word` : `there is no command ${first}`,
-    near.length > 0 ? near.map((name) => `breakwater ${name}`).join(", ") : "breakwater --help",
-  );
-}
-
-function givenOf(command: Command, rest: readonly string[]): Given {
-  const { values, positionals } = parsed(command, rest);
-  const entries = new Map(Object.entries(values));
-  const texts = (name: string): readonly string[] => {
-    const value = entries.get(name);
-    return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-  };
-  return {
-    paths: positionals,
-    one: (name) => texts(name).at(-1) ?? null,
-    many: texts,
-    has: (name) => entries.has(name),
-  };
-}
-
-function parsed(command: Command, rest: readonly string[]) {
-  try {
-    return parseArgs({ ...parseConfig(command), args: [...rest] });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const name = command.usage.split(/ [A-Z[-]/)[0] ?? "";
-    throw new Fault("usage", error.message.split(". ")[0] ?? "", `breakwater ${name} --help`);
-  }
-}
-
-function overview(): string {
-  const rows = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(19)} ${summary}`);
-  return [
-    "Breakwater: evidence, not claims, for the safety of patient data.",
-    "",
-    "usage: breakwater COMMAND [OPTION]... [PATH]...",
-    "",
-    ...rows,
-    "",
-    "breakwater COMMAND --help shows its options and an example.",
-  ].join("\n");
 }

@@ -32,8 +32,54 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "lock",
+    {
+      summary: "remove what is derived: what is confidential then rests on the key alone",
+      load: () => import("./commands/lock.ts"),
+    },
+  ],
+  [
+    "unlock",
+    {
+      summary: "rebuild what is derived, and tell whether the findings are the same",
+      load: () => import("./commands/unlock.ts"),
+    },
+  ],
+  [
     "evidence list",
     { summary: "what was taken in", load: () => import("./commands/evidence-list.ts") },
+  ],
+  [
+    "evidence export",
+    {
+      summary: "hand evidence out byte for byte, with manifest and custody form",
+      load: () => import("./commands/evidence-export.ts"),
+    },
+  ],
+  [
+    "evidence hold",
+    {
+      summary: "keep evidence from destruction",
+      load: () => import("./commands/evidence-hold.ts"),
+    },
+  ],
+  [
+    "evidence release",
+    { summary: "end a hold", load: () => import("./commands/evidence-release.ts") },
+  ],
+  [
+    "evidence destroy",
+    {
+      summary: "drop the key of an evidence for good, and write the certificate",
+      load: () => import("./commands/evidence-destroy.ts"),
+    },
+  ],
+  [
+    "evidence certificate",
+    {
+      summary: "write the certificate of a destruction again",
+      load: () => import("./commands/evidence-certificate.ts"),
+    },
   ],
   [
     "evidence coverage",

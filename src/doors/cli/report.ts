@@ -1,7 +1,7 @@
 /** The answers and the totals as lines of text. Refuses to conclude: it only words what a dossier holds. */
 import { formatTicks } from "../../base/time.ts";
 import type { Answer, AnswerState, Dossier } from "../../model/dossier.ts";
-import { plain, strong } from "./terminal.ts";
+import { type Output, plain } from "./terminal.ts";
 
 const WIDTH = 100;
 
@@ -12,18 +12,18 @@ const STATE: Readonly<Record<AnswerState, string>> = {
 };
 
 /** The five answers: each with its basis and what is unknown. */
-export function answersText(dossier: Dossier): readonly string[] {
+export function answersText(dossier: Dossier, out: Output): readonly string[] {
   const lines = [
     `${plain(dossier.caseName)}${dossier.synthetic ? " (synthetic: everything in it is invented)" : ""}`,
     `as of ${formatTicks(dossier.asOf, 0)}`,
   ];
-  dossier.answers.forEach((answer, index) => lines.push("", ...answerText(answer, index + 1)));
+  dossier.answers.forEach((answer, index) => lines.push("", ...answerText(answer, index + 1, out)));
   return lines;
 }
 
-function answerText(answer: Answer, number: number): readonly string[] {
+function answerText(answer: Answer, number: number, out: Output): readonly string[] {
   return [
-    strong(`${number}  ${answer.asked}  [${STATE[answer.state]}]`),
+    out.strong(`${number}  ${answer.asked}  [${STATE[answer.state]}]`),
     ...wrapped(answer.headline, "   "),
     ...answer.statements
       .slice(0, STATEMENTS_MAX)

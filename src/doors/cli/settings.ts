@@ -4,9 +4,13 @@ import { homedir, userInfo } from "node:os";
 import { known } from "../../base/assert.ts";
 import { Fault } from "../../base/fault.ts";
 import { type Ticks, parseTime, ticksFromMillis } from "../../base/time.ts";
-import { type KeyChoice, type VaultSettings, configFolderOf } from "../../casework/index.ts";
-import type { Given, Surroundings } from "./command.ts";
-import { say } from "./terminal.ts";
+import {
+  type CustodyRequest,
+  type KeyChoice,
+  type VaultAccess,
+  configFolderOf,
+} from "../../casework/index.ts";
+import type { Command, Given, Surroundings } from "./command.ts";
 
 /** The folder of `--vault`. */
 export function vaultFolder(given: Given): string {
@@ -41,14 +45,26 @@ export function namedActor(given: Given): string {
   throw new Fault("usage", "people act by name here", 'add --by "First Last"');
 }
 
-/** Where the key is, what time it is, and where chance comes from. */
-export function vaultSettings(given: Given, { env, now }: Surroundings): VaultSettings {
+/** What a person does with one evidence: which, by whom, and why. Faults: usage where one is left out. */
+export function custodyRequest(given: Given, { usage }: Command): CustodyRequest {
+  const [word] = given.paths;
+  const reason = given.one("reason")?.trim() ?? "";
+  if (word === undefined || reason === "") {
+    const what = word === undefined ? "which evidence?" : "why? people give a reason here";
+    throw new Fault("usage", what, `breakwater ${usage}`);
+  }
+  return { word, by: namedActor(given), reason };
+}
+
+/** Where the key is, what time it is, where chance comes from; and the vault itself, where this process has it open. */
+export function vaultSettings(given: Given, { env, lent, now, out }: Surroundings): VaultAccess {
   return {
     key: keyChoice(given, env),
     configFolder: configFolderOf(env, homedir()),
     clock: () => nowTicks(Math.max(now, Date.now())),
     random: (sizeBytes) => randomBytes(sizeBytes),
-    notice: (line) => say(`start: ${line}`),
+    notice: (line) => out.say(`start: ${line}`),
+    lent,
   };
 }
 

@@ -7,9 +7,18 @@ const PORT = 4480;
 const encode = (text: string) => new TextEncoder().encode(text);
 const app = createApp(
   {
-    html: encode("<!doctype html><title>dossier</title>"),
-    json: encode("{}"),
-    events: (question) => {
+    page: async () => ({
+      html: encode("<!doctype html><title>dossier</title>"),
+      json: encode("{}"),
+    }),
+    summary: async ({ host }) => ({
+      events: 3,
+      undated: 0,
+      hours: [],
+      hosts: [{ value: host ?? "", events: 3 }],
+      channels: [],
+    }),
+    events: async (question) => {
       if (question.from === "never") throw new Fault("usage", "that is no time", "write it so");
       return { events: [question.host], next: null };
     },
@@ -47,6 +56,8 @@ test("without the token nothing is shown, on any path", async () => {
 test("a script of the owner uses the token as a bearer", async () => {
   const answer = await ask("/api/events?host=MX1", { authorization: `Bearer ${TOKEN}` });
   expect(await answer.json()).toEqual({ events: ["MX1"], next: null });
+  const counts = await ask("/api/summary?host=MX1", { authorization: `Bearer ${TOKEN}` });
+  expect(await counts.json()).toMatchObject({ events: 3, hosts: [{ value: "MX1", events: 3 }] });
 });
 
 test("another name for this machine (DNS rebinding) is refused even with the token", async () => {

@@ -7,14 +7,16 @@ import { timingSafeEqual, createHash } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { Fault } from "../../base/fault.ts";
-import type { EventPage } from "../../casework/index.ts";
+import type { EventPage, EventSummary } from "../../casework/index.ts";
 
 /** What the page shows; made by casework. */
 export interface Served {
-  readonly html: Uint8Array;
-  readonly json: Uint8Array;
+  /** The dossier as it stands now, in both its forms. */
+  page(): Promise<{ readonly html: Uint8Array; readonly json: Uint8Array }>;
   /** One page of the timeline as printed events. Faults: usage. */
-  events(question: EventQuestion): EventPage;
+  events(question: EventQuestion): Promise<EventPage>;
+  /** How many there are, over time, by host and channel. Faults: usage. */
+  summary(question: EventQuestion): Promise<EventSummary>;
 }
 
 /** A question to /api/events; every part may be absent. */
@@ -56,25 +58,30 @@ export function createApp(served: Served, token: string, port: number): Hono {
     if (!(error instanceof Fault)) throw error;
     return secured(context.json({ error: error.message, hint: error.hint }, 400));
   });
-  app.get("/", (context) =>
-    context.body(Uint8Array.from(served.html), 200, { "content-type": HTML }),
-  );
-  app.get("/dossier.json", (context) =>
-    context.body(Uint8Array.from(served.json), 200, { "content-type": JSON_TYPE }),
-  );
-  app.get("/api/events", (context) => {
-    const ask = (name: string) => context.req.query(name) ?? null;
-    return context.json(
-      served.events({
-        from: ask("from"),
-        to: ask("to"),
-        host: ask("host"),
-        contains: ask("contains"),
-        after: ask("after"),
-      }),
-    );
+  app.get("/", async (context) => {
+    const { html } = await served.page();
+    return context.body(Uint8Array.from(html), 200, { "content-type": HTML });
   });
+  app.get("/dossier.json", async (context) => {
+    const { json } = await served.page();
+    return context.body(Uint8Array.from(json), 200, { "content-type": JSON_TYPE });
+  });
+  app.get("/api/events", async (context) => context.json(await served.events(questionOf(context))));
+  app.get("/api/summary", async (context) =>
+    context.json(await served.summary(questionOf(context))),
+  );
   return app;
+}
+
+function questionOf(context: Context): EventQuestion {
+  const ask = (name: string) => context.req.query(name) ?? null;
+  return {
+    from: ask("from"),
+    to: ask("to"),
+    host: ask("host"),
+    contains: ask("contains"),
+    after: ask("after"),
+  };
 }
 
 const HTML = "text/html; charset=utf-8";

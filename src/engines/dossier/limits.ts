@@ -25,10 +25,10 @@ export function firstOf<T>(
   max: number,
   noun: string,
   total = items.length,
+  rest = "dossier.json beside this page holds the others",
 ): { shown: readonly T[]; note: SafeHtml | null } {
   const shown = items.slice(0, max);
   if (shown.length === total) return { shown, note: null };
-  const rest = "dossier.json beside this page holds the others";
   const sentence = `The first ${grouped(shown.length)} of ${counted(total, noun)}; ${rest}.`;
   return { shown, note: html`<p class="note">${sentence}</p>` };
 }

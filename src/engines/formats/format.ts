@@ -40,7 +40,8 @@ export interface Reader {
   read(source: Source, setting: Setting, range?: Range): Iterable<Piece>;
   /**
    * The source in ranges of about `rangeBytes`, in order and without a hole: from its start, or from the end of `after`
-   * on, where a source has grown. The same source gives the same ranges. One range for a source that is smaller.
+   * on, where a source has grown: if it ended within a record then, that record comes first again, and what `after` gave
+   * from there on no longer holds. The same source gives the same ranges. One range for a source that is smaller.
    */
   ranges(source: Source, rangeBytes: number, after: Range | null): Iterable<Range>;
   /** What has to be taken for granted to read this source under this setting; from its first bytes. */

@@ -6,6 +6,9 @@ import type { FormatId } from "../../model/evidence.ts";
 import { evtxCard } from "./evtx/card.ts";
 import type { Card, Reader } from "./format.ts";
 import { iisCard } from "./iis/card.ts";
+import { plasoCard } from "./plaso/card.ts";
+import { syslogCard } from "./syslog/card.ts";
+import { timesketchCard } from "./timesketch/card.ts";
 import { windowsJsonCard } from "./windows-json/card.ts";
 
 export { HEAD_BYTES } from "./format.ts";
@@ -19,10 +22,17 @@ interface Entry {
 const FORMATS: Readonly<Record<FormatId, Entry>> = {
   evtx: { card: evtxCard, load: async () => (await import("./evtx/read.ts")).evtxReader },
   iis: { card: iisCard, load: async () => (await import("./iis/read.ts")).iisReader },
+  plaso: { card: plasoCard, load: async () => (await import("./plaso/read.ts")).plasoReader },
+  // Before Windows events: a timeline of ours holds their fields too.
+  timesketch: {
+    card: timesketchCard,
+    load: async () => (await import("./timesketch/read.ts")).timesketchReader,
+  },
   "windows-json": {
     card: windowsJsonCard,
     load: async () => (await import("./windows-json/read.ts")).windowsJsonReader,
   },
+  syslog: { card: syslogCard, load: async () => (await import("./syslog/read.ts")).syslogReader },
 };
 
 /** One card for each format that has a reader, in the order in which they are asked. */

@@ -12,16 +12,25 @@ const SET_BACK = HOUR / 12;
 /** UTC milliseconds of wall-clock milliseconds, asked in file order; one for each reading of a file. */
 export type WallClock = (wallMillis: number) => number;
 
-/** The clock of a file in `zone` (null: UTC) that was `skewMillis` ahead of true time. */
-export function wallClock(zone: string | null, skewMillis: number): WallClock {
-  return zone === null ? (wall) => wall - skewMillis : zoneClock(zone, skewMillis);
+/**
+ * The clock of a file in `zone` (null: UTC) that was `skewMillis` ahead of true time. Who reads a file from its middle on
+ * gives `recall`: called once, at the first time whose meaning the order of the file decides, it shows the clock all
+ * times that stand before.
+ */
+export function wallClock(
+  zone: string | null,
+  skewMillis: number,
+  recall: () => void = () => {},
+): WallClock {
+  return zone === null ? (wall) => wall - skewMillis : zoneClock(zone, skewMillis, recall);
 }
 
 /**
  * The zone's rules are asked once an hour. In the hour that autumn repeats, the order of the file decides:
  * until the clock is seen to go back the earlier instant is meant, afterwards the later one.
  */
-function zoneClock(zone: string, skewMillis: number): WallClock {
+function zoneClock(zone: string, skewMillis: number, recall: () => void): WallClock {
+  let recalled = false;
   let hour = Number.NaN;
   let offset: number | null = null;
   let latest = Number.NEGATIVE_INFINITY;
@@ -36,6 +45,10 @@ function zoneClock(zone: string, skewMillis: number): WallClock {
     if (offset !== null) return wall - offset - skewMillis;
     const { first, second } = instantsOf(zone, wall);
     if (first === second) return first - skewMillis;
+    if (!recalled) {
+      recalled = true;
+      recall();
+    }
     if (Math.abs(wall - latest) > DAY) {
       latest = wall;
       setBack = false;

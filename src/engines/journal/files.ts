@@ -24,7 +24,7 @@ export interface JournalFiles {
   readonly sizeBytes: (file: FileHandle) => number;
   /** Fills as much of `into` as the file has from `offset`; the number of bytes read. */
   readonly read: (file: FileHandle, into: Uint8Array, offset: number) => number;
-  /** Writes all of `bytes` at `offset`, the current end; on failure any part of them may be there. */
+  /** Writes all of `bytes` at `offset`, the end or over what is there; on failure any part of them may be there. */
   readonly write: (file: FileHandle, bytes: Uint8Array, offset: number) => void;
   readonly truncate: (file: FileHandle, sizeBytes: number) => void;
   /** Returns once what was written survives a power cut. */

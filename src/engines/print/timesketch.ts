@@ -15,17 +15,35 @@ const TAKEN = [
   ..."source evidence file record offset host channel event_id provider zone_assumed".split(" "),
 ];
 
+/** What Timesketch asks of every event, as texts. */
+export interface TimesketchColumns {
+  readonly message: string;
+  /** ISO 8601 with a numeric zone. */
+  readonly datetime: string;
+  /** What the time means. */
+  readonly means: string;
+}
+
 /**
- * An event as one line of JSON for Timesketch, without the line end. An undated event stands at 1970 with
- * the description "Not a time", as Plaso writes it: Timesketch refuses lines without a time.
+ * The columns of an event. An undated one stands at 1970 with the description "Not a time", as Plaso writes it:
+ * Timesketch refuses lines without a time.
  */
-export function printTimesketch(event: Event): string {
+export function timesketchColumns(event: Event): TimesketchColumns {
   const time = toTicks(event.ticks);
   const datetime = time === null ? "1970-01-01T00:00:00Z" : formatTicks(time, event.digits);
+  return {
+    message: messageOf(event),
+    datetime: datetime.replace("Z", "+00:00"),
+    means: time === null ? "Not a time" : "Event logged",
+  };
+}
+
+/** An event as one line of JSON for Timesketch, without the line end. */
+export function printTimesketch(event: Event): string {
+  const { message, datetime, means } = timesketchColumns(event);
   const { place } = event;
   return inertJson(
-    `{"message":${printText(messageOf(event))},"datetime":"${datetime.replace("Z", "+00:00")}"` +
-      `,"timestamp_desc":"${time === null ? "Not a time" : "Event logged"}"` +
+    `{"message":${printText(message)},"datetime":"${datetime}","timestamp_desc":"${means}"` +
       `,"source":"${event.format}","evidence":"${place.evidence}","file":${printText(place.file)}` +
       `,"record":${printText(event.record)},"offset":${event.offset}` +
       `,"host":${printName(event.host)},"channel":${printName(event.channel)}` +

@@ -9,8 +9,20 @@ export {
   wrapKey,
 } from "./keys.ts";
 export type { VaultKeys } from "./keys.ts";
-export { CHUNK_BYTES, HEADER_BYTES, ID_BYTES, readHeader } from "./layout.ts";
+export {
+  CHUNK_BYTES,
+  HEADER_BYTES,
+  ID_BYTES,
+  WRAPPED_AT,
+  isKeyDropped,
+  readHeader,
+} from "./layout.ts";
+export type { Damage } from "./damage.ts";
+export { FRAME_BYTES_MAX } from "./frames.ts";
 export { inspectSealed, openSealed } from "./opener.ts";
-export type { Damage, Inspection } from "./opener.ts";
+export type { Inspection } from "./opener.ts";
 export { createSealer, Sealer } from "./sealer.ts";
 export type { SealedEnd, SealerSettings } from "./sealer.ts";
+export { inspectSegment, openOpenSegment } from "./segment-opener.ts";
+export type { SegmentInspection } from "./segment-opener.ts";
+export { SegmentSealer } from "./segment-sealer.ts";

@@ -1,12 +1,11 @@
 /**
- * Layout of a sealed object, version 1: a header with the wrapped object key, then AES-256-GCM chunks of
- * 256 KiB in the STREAM construction. Refuses any other version. Specified in docs/formats/sealed-object.md.
+ * Layout of sealed objects: a header with the wrapped object key; behind it, in version 1, AES-256-GCM chunks of
+ * 256 KiB in the STREAM construction (version 2: frames.ts). Refuses other versions. Specified in docs/formats/sealed-object.md.
  */
 import { sameBytes, toHex, utf8 } from "../../base/bytes.ts";
 import { NONCE_BYTES, TAG_BYTES, WRAPPED_BYTES } from "./keys.ts";
 
 const MAGIC = utf8("bwseal");
-const VERSION = 1;
 const VERSION_AT = 6;
 const ID_AT = 8;
 /** An object's id. */
@@ -20,17 +19,21 @@ export const CHUNK_BYTES = 262_144;
 /** A full chunk with its tag. */
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 
+/** 1: complete when it was sealed. 2: a segment, which grows. */
+export type Version = 1 | 2;
+
 /** The first WRAPPED_AT bytes of an object: magic, version (16 bits, little endian), id. */
-export function headerStart(id: Uint8Array): Uint8Array {
+export function headerStart(id: Uint8Array, version: Version): Uint8Array {
   const bytes = new Uint8Array(WRAPPED_AT);
   bytes.set(MAGIC);
-  bytes[VERSION_AT] = VERSION;
+  bytes[VERSION_AT] = version;
   bytes.set(id, ID_AT);
   return bytes;
 }
 
 /** Header of a sealed object, its parts still as bytes. */
 export interface Header {
+  readonly version: Version;
   /** 32 hexadecimal digits. */
   readonly object: string;
   /** Associated data of the wrapped key. */
@@ -38,16 +41,26 @@ export interface Header {
   readonly wrapped: Uint8Array;
 }
 
-/** Reads HEADER_BYTES bytes; a text that says what is wrong where they are no header of version 1. */
+/** Reads HEADER_BYTES bytes; a text that says what is wrong where they are no header. */
 export function readHeader(bytes: Uint8Array): Header | string {
   if (bytes.length < HEADER_BYTES) return "shorter than its header";
   if (!sameBytes(bytes.subarray(0, MAGIC.length), MAGIC)) return "no sealed object: wrong magic";
-  if (bytes[VERSION_AT] !== VERSION || bytes[VERSION_AT + 1] !== 0) return "unknown version";
+  const version = bytes[VERSION_AT];
+  if ((version !== 1 && version !== 2) || bytes[VERSION_AT + 1] !== 0) return "unknown version";
   return {
+    version,
     object: toHex(bytes.subarray(ID_AT, WRAPPED_AT)),
     start: bytes.slice(0, WRAPPED_AT),
     wrapped: bytes.slice(WRAPPED_AT, HEADER_BYTES),
   };
+}
+
+/** Whether the first HEADER_BYTES bytes of an object hold zeros where its wrapped key was: nothing opens it any more. */
+export function isKeyDropped(head: Uint8Array): boolean {
+  return (
+    head.length >= HEADER_BYTES &&
+    head.subarray(WRAPPED_AT, HEADER_BYTES).every((byte) => byte === 0)
+  );
 }
 
 /** Nonce of a chunk: its number (88 bits, big endian), then 1 for the last chunk and 0 before. */

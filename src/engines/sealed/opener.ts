@@ -4,8 +4,9 @@
  */
 import { createDecipheriv, createHash } from "node:crypto";
 import { assert } from "../../base/assert.ts";
-import { Fault } from "../../base/fault.ts";
 import type { Source } from "../../base/source.ts";
+import { damage, damagedFault } from "./damage.ts";
+import type { Damage } from "./damage.ts";
 import { TAG_BYTES, contentMac, unwrapKey } from "./keys.ts";
 import type { VaultKeys } from "./keys.ts";
 import {
@@ -18,16 +19,7 @@ import {
   readHeader,
 } from "./layout.ts";
 import type { Extent, Header } from "./layout.ts";
-
-/** Where a sealed object is damaged. */
-export interface Damage {
-  /** Byte of the sealed object at which the damaged part starts. */
-  readonly offset: number;
-  /** The chunk from 0, or null for the header. */
-  readonly chunk: number | null;
-  /** What is wrong, in one line. */
-  readonly what: string;
-}
+import { inspectSegment, openClosedSegment } from "./segment-opener.ts";
 
 /** Chunks kept decrypted: a reader and its index may look at two places in turn. */
 const CACHE_CHUNKS = 4;
@@ -38,13 +30,13 @@ interface Opened {
   readonly objectKey: Uint8Array;
 }
 
-function damage(offset: number, chunk: number | null, what: string): Damage {
-  return { offset, chunk, what };
+function headerOf(source: Source): Header | string {
+  return readHeader(source.read(0, Math.min(HEADER_BYTES, source.byteLength)));
 }
 
 /** Header and length of an object, or what is wrong with them. */
 function openHeader(source: Source, keys: VaultKeys): Opened | Damage {
-  const header = readHeader(source.read(0, Math.min(HEADER_BYTES, source.byteLength)));
+  const header = headerOf(source);
   if (typeof header === "string") return damage(0, null, header);
   const objectKey = unwrapKey(keys.wrap, header.wrapped, header.start);
   if (objectKey === null) return damage(WRAPPED_AT, null, "its key does not unwrap");
@@ -77,21 +69,14 @@ function chunkDamage(extent: Extent, chunk: number): Damage {
   return damage(HEADER_BYTES + chunk * SEALED_CHUNK_BYTES, chunk, what);
 }
 
-function damagedFault(object: string, found: Damage): Fault {
-  return new Fault(
-    "vault-damaged",
-    `sealed object ${object} is damaged at byte ${found.offset}: ${found.what}`,
-    "run `breakwater verify` on the vault, and bring the object back from a copy",
-  );
-}
-
 /**
  * The plaintext behind a sealed object. The header and the last chunk are authenticated here, so
  * that the length is true; every other chunk when it is read. Throws `vault-damaged`, here and in
  * read(), with `name` (the object id), the chunk and its offset. Refuses an object of another id than
- * `name`: sealed objects are not interchangeable. Keeps at most four chunks decrypted.
+ * `name`: sealed objects are not interchangeable. Keeps at most four chunks decrypted. Version 2: closed segments only.
  */
 export function openSealed(source: Source, keys: VaultKeys, name: string): Source {
+  if (isSegment(source)) return openClosedSegment(source, keys, name);
   const opened = openHeader(source, keys);
   if ("what" in opened) throw damagedFault(name, opened);
   const { extent, header } = opened;
@@ -140,8 +125,9 @@ export interface Inspection {
   readonly hmac: string | null;
 }
 
-/** Decrypts everything and keeps nothing; damage is data here, at most 100 places of it. */
+/** Decrypts everything and keeps nothing; damage is data here, at most 100 places of it. An open segment lacks its end. */
 export function inspectSealed(source: Source, keys: VaultKeys): Inspection {
+  if (isSegment(source)) return inspectClosed(source, keys);
   const opened = openHeader(source, keys);
   if ("what" in opened) return { damages: [opened], hmac: null };
   const hash = createHash("sha256");
@@ -152,4 +138,20 @@ export function inspectSealed(source: Source, keys: VaultKeys): Inspection {
     else hash.update(plaintext);
   }
   return { damages, hmac: damages.length > 0 ? null : contentMac(keys, hash.digest()) };
+}
+
+/** Whether its header says version 2; of what is no header at all, version 1 tells what is wrong. */
+function isSegment(source: Source): boolean {
+  const header = headerOf(source);
+  return typeof header !== "string" && header.version === 2;
+}
+
+function inspectClosed(source: Source, keys: VaultKeys): Inspection {
+  const header = headerOf(source);
+  const found = inspectSegment(source, keys, typeof header === "string" ? "" : header.object);
+  if ("what" in found) return { damages: [found], hmac: null };
+  if (found.damage !== null) return { damages: [found.damage], hmac: null };
+  if (found.closed) return { damages: [], hmac: found.end.reference.hmac };
+  const end = damage(source.byteLength, found.starts.length, "the end is not there");
+  return { damages: [end], hmac: null };
 }

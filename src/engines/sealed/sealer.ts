@@ -57,7 +57,7 @@ export class Sealer {
     const { objectId, objectKey, wrapNonce, keys } = settings;
     assert(objectId.length === ID_BYTES && objectKey.length === KEY_BYTES, "sizes of id and key");
     this.#settings = settings;
-    const start = headerStart(objectId);
+    const start = headerStart(objectId, 1);
     const wrapped = wrapKey(keys.wrap, objectKey, wrapNonce, start);
     this.#out.set(start);
     this.#out.set(wrapped, start.length);

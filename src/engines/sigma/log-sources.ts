@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { Fault } from "../../base/fault.ts";
-import type { FormatId } from "../../model/evidence.ts";
+import { FORMAT_IDS, type FormatId } from "../../model/evidence.ts";
 import type { LogSource } from "./rule.ts";
 
 const NAMES = z.array(z.string().min(1));
@@ -41,7 +41,7 @@ const FILE = z.strictObject({
       confidence: z.string(),
     }),
   ),
-  formats: z.record(z.string(), z.array(z.enum(["evtx", "iis", "windows-json"]))),
+  formats: z.record(z.string(), z.array(z.enum(FORMAT_IDS))),
   rows: z.array(ROW),
   unread: z.array(UNREAD),
 });

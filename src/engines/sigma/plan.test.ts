@@ -42,6 +42,29 @@ test("a category fans out to every log that carries it, under its own names", ()
   expect(rows(plan, "evtx", events)).toEqual([0, 1]);
   expect(rows(plan, "windows-json", events)).toEqual([0, 1]);
   expect(rows(plan, "iis", events)).toEqual([]);
+  for (const timeline of ["plaso", "timesketch", "syslog"] as const)
+    expect(rows(plan, timeline, events)).toEqual([0, 1]);
+});
+
+test("a rule that asks for no channel stays with logs that hold nothing but Windows events", () => {
+  const plan = planOf("product: windows");
+  const events = [{ channel: "", eventId: -1, fields: { F: "x" } }];
+  expect(rows(plan, "evtx", events)).toEqual([0]);
+  expect(rows(plan, "syslog", events)).toEqual([]);
+});
+
+test("a line of an IIS log that came by way of plaso is a web request under plaso's names", () => {
+  const plan = planOf(
+    "category: webserver",
+    "a: {cs-method: POST, sc-status: 200}\n  condition: a",
+  );
+  const line = { http_method: "POST", http_status: 200 };
+  const events = [
+    { channel: "W3SVC1", eventId: -1, fields: { ...line, data_type: "iis:log:line" } },
+    { channel: "", eventId: -1, fields: { ...line, data_type: "apache:access_log:entry" } },
+  ];
+  expect(rows(plan, "plaso", events)).toEqual([0]);
+  expect(rows(plan, "iis", events)).toEqual([]);
 });
 
 test("a field that a log never carries is missing there, not false", () => {

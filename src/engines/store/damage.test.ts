@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { batchOf, placeOf } from "../../../test/store/rows.ts";
 import { Fault } from "../../base/fault.ts";
 import { eventKey } from "../../model/event.ts";
-import { createStore, openStore } from "./index.ts";
+import { createSegments, openStore, publishSegments } from "./index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "breakwater-damage-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -15,7 +15,8 @@ const sound = join(root, "sound");
 const harmed = join(root, "harmed");
 const reading = { place: placeOf(1), format: "evtx", digits: 7, zoneAssumed: null } as const;
 
-const writer = createStore(sound);
+const SETTINGS = { memoryMegabytes: 200, threads: 1 };
+const writer = createSegments(sound, "a");
 for (const part of [0, 1, 2]) {
   const rows = Array.from({ length: 20 }, (_, row) => ({
     ticks: BigInt(part * 20 + row),
@@ -25,18 +26,18 @@ for (const part of [0, 1, 2]) {
   }));
   writer.append(batchOf({ ...reading, place: placeOf(part) }, rows));
 }
-writer.finish();
-const answer = answersOf(sound);
+publishSegments(sound, writer.finish());
+const answer = await answersOf(sound);
 
 /** Every kind of question, as one text; or the code of the fault. */
-function answersOf(dir: string): string {
+async function answersOf(dir: string): Promise<string> {
   try {
-    const store = openStore(dir);
+    const store = await openStore(dir, SETTINGS);
     try {
-      const found = store.find([eventKey(placeOf(1), 25)]);
-      const page = store.page({ kind: "all" }, null, 100);
-      const names = store.count({ kind: "contains", text: "name 1" });
-      const { buckets } = store.density({ kind: "is", column: "host", value: "h3" }, 7n);
+      const found = await store.find([eventKey(placeOf(1), 25)]);
+      const page = await store.page({ kind: "all" }, null, 100);
+      const names = await store.count({ kind: "contains", text: "name 1" });
+      const { buckets } = await store.density({ kind: "is", column: "host", value: "h3" }, 7n);
       return JSON.stringify([found, page, names, buckets], (_, value: unknown) =>
         typeof value === "bigint" ? `${value}` : value,
       );
@@ -51,32 +52,32 @@ function answersOf(dir: string): string {
 
 const DAMAGED = /^vault-damaged: .*run investigate again/;
 
-function harm(file: string, change: (bytes: Buffer) => Uint8Array): string {
+function harm(file: string, change: (bytes: Buffer) => Uint8Array): Promise<string> {
   rmSync(harmed, { recursive: true, force: true });
   cpSync(sound, harmed, { recursive: true });
   writeFileSync(join(harmed, file), change(readFileSync(join(sound, file))));
   return answersOf(harmed);
 }
 
-test("the sound store answers", () => {
+test("the sound store answers", async () => {
   expect(answer).toContain("name 19");
 });
 
-test.each(readdirSync(sound))("%s cut anywhere is damaged", (file) => {
+test.each(readdirSync(sound))("%s cut anywhere is damaged", async (file) => {
   const size = readFileSync(join(sound, file)).length;
   // A manifest that lacks only its line end is whole.
   for (let length = 0; length < size - 1; length += 23)
-    expect(harm(file, (bytes) => bytes.subarray(0, length))).toMatch(DAMAGED);
+    expect(await harm(file, (bytes) => bytes.subarray(0, length))).toMatch(DAMAGED);
 });
 
 test.each(readdirSync(sound))(
   "%s with any byte altered is damaged, or answers the same",
-  (file) => {
+  async (file) => {
     const size = readFileSync(join(sound, file)).length;
     let noticed = 0;
     for (let at = 0; at < size; at += 17)
       for (const mask of [0x01, 0x20]) {
-        const altered = harm(file, (bytes) => {
+        const altered = await harm(file, (bytes) => {
           bytes[at] = (bytes[at] ?? 0) ^ mask;
           return bytes;
         });
@@ -88,27 +89,27 @@ test.each(readdirSync(sound))(
   60_000,
 );
 
-test("a missing file is damage", () => {
+test("a missing file is damage", async () => {
   for (const file of readdirSync(sound)) {
     rmSync(harmed, { recursive: true, force: true });
     cpSync(sound, harmed, { recursive: true });
     rmSync(join(harmed, file));
-    expect(answersOf(harmed)).toMatch(DAMAGED);
+    expect(await answersOf(harmed)).toMatch(DAMAGED);
   }
 });
 
-test("a segment that is cut while the store is open is damage", () => {
+test("a segment that is cut while the store is open is damage", async () => {
   rmSync(harmed, { recursive: true, force: true });
   cpSync(sound, harmed, { recursive: true });
-  const store = openStore(harmed);
-  const segment = readdirSync(harmed).find((file) => file.endsWith(".segment")) ?? "";
+  const store = await openStore(harmed, SETTINGS);
+  const segment = readdirSync(harmed).find((file) => file.endsWith(".parquet")) ?? "";
   truncateSync(join(harmed, segment), 10);
-  expect(() => store.page({ kind: "all" }, null, 1)).toThrow(/damaged/);
+  await expect(store.page({ kind: "all" }, null, 1)).rejects.toThrow(/damaged/);
   store.close();
 });
 
-test("a folder that cannot be written is a fault with a hint", () => {
+test("a folder that cannot be written is a fault with a hint", async () => {
   const file = join(root, "a-file");
   writeFileSync(file, "");
-  expect(() => createStore(join(file, "store"))).toThrow(Fault);
+  expect(() => createSegments(join(file, "store"), "a")).toThrow(Fault);
 });

@@ -2,7 +2,7 @@
  * The store's own files: opened, written, read. What fails here is a disk, never content: each failure
  * becomes a Fault with a way out, and its message names the store's files only.
  */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { readSync, rmSync, writeSync } from "node:fs";
 import { Fault } from "../../base/fault.ts";
 
 /** The store does not hold what its manifest states. `what` says where. */
@@ -11,6 +11,15 @@ export function damaged(what: string): Fault {
     "vault-damaged",
     `the event store is damaged: ${what}`,
     "it is derived from the sealed evidence: run investigate again to rebuild it",
+  );
+}
+
+/** The disk is full. */
+export function diskFull(): Fault {
+  return new Fault(
+    "disk-full",
+    "no space left for the event store",
+    "free some space, or give a vault on another disk, and run investigate again",
   );
 }
 
@@ -26,12 +35,7 @@ export function onDisk<T>(doing: "read" | "write", step: () => T): T {
 }
 
 function faultOf(doing: "read" | "write", code: string): Fault {
-  if (code === "ENOSPC" || code === "EDQUOT")
-    return new Fault(
-      "disk-full",
-      "no space left for the event store",
-      "free some space, or give a vault on another disk, and run investigate again",
-    );
+  if (code === "ENOSPC" || code === "EDQUOT") return diskFull();
   if (doing === "write")
     return new Fault(
       "not-writable",
@@ -52,14 +56,6 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   while (at < bytes.length) at += onDisk("write", () => writeSync(file, bytes, at));
 }
 
-/** A file open for reading, whose length has been checked against the manifest. */
-export function openChecked(path: string, sizeBytes: number): number {
-  const file = onDisk("read", () => openSync(path, "r"));
-  if (onDisk("read", () => fstatSync(file)).size === sizeBytes) return file;
-  closeSync(file);
-  throw damaged("a segment has another length than when it was written");
-}
-
 /** `sizeBytes` bytes at `at`, or null where the file ends before. */
 export function readAt(file: number, at: number, sizeBytes: number): Uint8Array | null {
   const bytes = Buffer.allocUnsafe(sizeBytes);
@@ -70,4 +66,29 @@ export function readAt(file: number, at: number, sizeBytes: number): Uint8Array 
     read += got;
   }
   return bytes;
+}
+
+/** How many readers of this process have a file open; and files to be removed with the last of them. */
+const readers = new Map<string, number>();
+const doomed = new Set<string>();
+
+/** Keeps the file from being removed until `releaseFile`: DuckDB opens it anew for every question. */
+export function holdFile(path: string): void {
+  readers.set(path, (readers.get(path) ?? 0) + 1);
+}
+
+/** One reader less; the last one takes a file with it that was to be removed meanwhile. */
+export function releaseFile(path: string): void {
+  const left = (readers.get(path) ?? 1) - 1;
+  if (left > 0) readers.set(path, left);
+  else {
+    readers.delete(path);
+    if (doomed.delete(path)) removeFile(path);
+  }
+}
+
+/** Removes the file, now or when its last reader closes. */
+export function removeFile(path: string): void {
+  if (readers.has(path)) doomed.add(path);
+  else onDisk("write", () => rmSync(path, { force: true }));
 }

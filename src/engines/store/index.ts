@@ -1,5 +1,7 @@
 /** Events on disk: batches in, timelines and records out (docs/design/events-and-keys.md). */
-export type { Density } from "./count.ts";
+export { areSound, isSoundStore } from "./check.ts";
+export { cleanSegments, publishSegments } from "./manifest.ts";
+export type { Segment } from "./segment.ts";
 export { openStore, PAGE_ROWS_MAX, type Store } from "./store.ts";
-export { createStore, type StoreWriter } from "./writer.ts";
-export type { Manifest } from "./manifest.ts";
+export type { Density, Facet } from "./tally.ts";
+export { createSegments, type SegmentWriter } from "./writer.ts";

@@ -1,16 +1,29 @@
 /**
- * What lies where in a store, and what each block can hold: enough to pass over most blocks unread.
- * `manifest.json` is one JSON object {crc32, manifest}; crc32 is over the manifest's own JSON text.
+ * Which segments count. `manifest.json` is one JSON object {crc32, manifest}; crc32 is over the manifest's own JSON text.
  * Refuses a manifest of another version or with another checksum: a store is rebuilt, never guessed at.
  */
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { UNDATED } from "../../base/time.ts";
+import { damaged, onDisk, removeFile } from "./files.ts";
+import type { Segment } from "./segment.ts";
 
-/** The file whose presence makes a folder a finished store. */
-export const MANIFEST_FILE = "manifest.json";
+/** The file whose presence makes a folder a store. */
+const MANIFEST_FILE = "manifest.json";
+/** Written first, then renamed. */
+const PARTIAL_FILE = `${MANIFEST_FILE}.partial`;
 /** Raised with every change of the layout; a store of another version is rebuilt. */
-const VERSION = 1;
+const VERSION = 2;
+const SEGMENT_FILE = /^[a-z0-9-]+\.parquet$/;
 
 const whole = z.number().int().nonnegative();
 const tick = z.string().transform((digits, context) => {
@@ -19,67 +32,71 @@ const tick = z.string().transform((digits, context) => {
   return UNDATED;
 });
 
-/** Where a section lies in its segment (compressed), how long it becomes, and its checksum as it lies. */
-const section = z.object({ at: whole, sizeBytes: whole, rawBytes: whole, crc32: whole });
-
-const place = z.object({ evidence: z.string(), member: z.string(), file: z.string() });
-
-const block = z.object({
-  segment: whole,
-  place: whole,
-  format: z.enum(["evtx", "iis", "windows-json"]),
-  digits: whole,
-  zoneAssumed: z.string().nullable(),
-  rows: whole,
-  /** Rows without a time; the ticks below are of the others. */
-  undated: whole,
-  ticksMin: tick,
-  ticksMax: tick,
-  offsetMin: z.number(),
-  offsetMax: z.number(),
-  /** All values of the column in this block, or null where they are too many to list. */
-  hosts: z.array(z.string()).nullable(),
-  channels: z.array(z.string()).nullable(),
-  eventIds: z.array(z.number()).nullable(),
-  head: section,
-  body: section,
+const extent = { rows: whole, undated: whole, ticksMin: tick, ticksMax: tick };
+const group = z.object({ ...extent, offsetMin: z.number(), offsetMax: z.number() });
+const segment = z.object({
+  ...extent,
+  file: z.string().regex(SEGMENT_FILE),
+  sizeBytes: whole,
+  sum: whole,
+  tailAt: whole,
+  bare: whole,
+  sources: z.array(z.string()).nullable(),
+  groups: z.array(group),
 });
+const manifest = z.object({ version: z.literal(VERSION), segments: z.array(segment) });
 
-const manifest = z.object({
-  version: z.literal(VERSION),
-  /** File names, and the bytes that each must have. */
-  segments: z.array(
-    z.object({ file: z.string().regex(/^[a-z0-9-]+\.segment$/), sizeBytes: whole }),
-  ),
-  places: z.array(place),
-  rows: whole,
-  blocks: z.array(block),
-});
-
-/** The index of a store. */
-export type Manifest = z.infer<typeof manifest>;
-/** Up to ROWS_MAX rows of one place, one after the other. */
-export type BlockEntry = z.infer<typeof block>;
-export type Section = z.infer<typeof section>;
-
-/** An empty manifest of this version. */
-export function emptyManifest(): Manifest {
-  return { version: VERSION, segments: [], places: [], rows: 0, blocks: [] };
+/**
+ * Makes these segments, and no others, what counts in `dir` from now on; a reader that is open keeps what it opened.
+ * Faults: disk-full, not-writable.
+ */
+export function publishSegments(dir: string, segments: readonly Segment[]): void {
+  onDisk("write", () => {
+    mkdirSync(dir, { recursive: true });
+    chmodSync(dir, 0o700);
+    writeFileSync(join(dir, PARTIAL_FILE), formatManifest(segments), { mode: 0o600 });
+    renameSync(join(dir, PARTIAL_FILE), join(dir, MANIFEST_FILE));
+  });
 }
 
-/** The text of `manifest.json`. */
-export function formatManifest(value: Manifest): string {
-  const text = toJson(value);
+/**
+ * Removes our files in `dir` that are not among `keep`, by name: what a crash left and what was replaced. A file that
+ * a reader of this process has open goes when the last of them closes. Does nothing where there is no folder.
+ */
+export function cleanSegments(dir: string, keep: ReadonlySet<string>): void {
+  for (const file of onDisk("read", () => filesOf(dir)))
+    if (file === PARTIAL_FILE || (SEGMENT_FILE.test(file) && !keep.has(file)))
+      removeFile(resolve(dir, file));
+}
+
+function filesOf(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** The segments that count in `dir`. Faults: vault-damaged, not-readable. */
+export function readManifest(dir: string): readonly Segment[] {
+  const text = onDisk("read", () => readFileSync(join(dir, MANIFEST_FILE), "utf8"));
+  const segments = parseManifest(text);
+  if (segments === null) throw damaged("its manifest is cut, altered or of another version");
+  return segments;
+}
+
+function formatManifest(segments: readonly Segment[]): string {
+  const text = toJson({ version: VERSION, segments });
   return `{"crc32":${crc32(text)},"manifest":${text}}\n`;
 }
 
-/** The manifest in this text; null where it is cut, altered or of another version. */
-export function parseManifest(text: string): Manifest | null {
+function parseManifest(text: string): readonly Segment[] | null {
   const frame = z.object({ crc32: z.number(), manifest: z.unknown() });
   try {
     const read = frame.parse(JSON.parse(text));
     if (crc32(toJson(read.manifest)) !== read.crc32) return null;
-    return manifest.parse(read.manifest);
+    return manifest.parse(read.manifest).segments;
   } catch {
     return null;
   }

@@ -1,137 +1,140 @@
 /**
- * Pages of a timeline: blocks are merged by the time at which they start, and reading stops at the first
- * block that starts after the page is full. In memory: one block and twice the page.
+ * Pages of a timeline. What the manifest knows of each row group bounds how far a page can reach: the stretch from its
+ * start up to the time by which enough rows have surely passed. DuckDB sees only that stretch; where the rows in it do not
+ * match, a stretch four times as long follows. In memory: the page.
  */
+import { UNDATED } from "../../base/time.ts";
 import type { Event } from "../../model/event.ts";
 import type { PageStart, Query } from "../../model/query.ts";
-import type { Block } from "./block.ts";
-import type { BlockEntry } from "./manifest.ts";
-import {
-  compareStanding,
-  LAST,
-  orderOf,
-  Ranks,
-  sourceOf,
-  splitKey,
-  type Standing,
-} from "./order.ts";
-import type { Segments } from "./segments.ts";
-import { select } from "./select.ts";
+import { type Condition, conditionOf } from "./condition.ts";
+import type { Database } from "./database.ts";
+import { matches } from "./decide.ts";
+import { asLong, EVENT_COLUMNS, eventOfRow } from "./event-rows.ts";
+import { splitKey } from "./order.ts";
+import type { Group, Segment } from "./segment.ts";
+import { type Sql, sql } from "./sql.ts";
+import { segmentsWithin, tableOf, type Times, timesOf } from "./table.ts";
 
-/** A row that may be on the page. */
-interface Candidate extends Standing {
-  readonly entry: BlockEntry;
-  readonly row: number;
-}
+/** Each stretch is this many times as rich as the one before. */
+const GROWTH = 4;
 
-/** A block and the range of its rows in the order of the timeline. */
-interface Stretch {
-  readonly entry: BlockEntry;
-  readonly from: bigint;
-  readonly until: bigint;
-}
-
-/** The order of an open store's blocks in time; made once, asked page by page. */
+/** The rows of an open store in their order; asked page by page. */
 export class Timeline {
-  readonly #segments: Segments;
-  readonly #ranks: Ranks;
-  readonly #stretches: readonly Stretch[];
+  readonly #dir: string;
+  readonly #database: Database;
+  readonly #segments: readonly Segment[];
+  /** Groups that hold dated rows, by the time at which they end. */
+  readonly #groups: readonly Group[];
 
-  constructor(segments: Segments) {
+  constructor(dir: string, database: Database, segments: readonly Segment[]) {
+    this.#dir = dir;
+    this.#database = database;
     this.#segments = segments;
-    this.#ranks = new Ranks(segments.entries.map((entry) => sourceOf(segments.placeOf(entry))));
-    this.#stretches = segments.entries
-      .map(stretchOf)
-      .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+    this.#groups = segments
+      .flatMap(({ groups }) => groups)
+      .filter(({ rows, undated }) => rows > undated)
+      .sort((a, b) => (a.ticksMax < b.ticksMax ? -1 : a.ticksMax > b.ticksMax ? 1 : 0));
   }
 
   /** The first `limit` matching rows strictly after `after`. */
-  page(query: Query, after: PageStart | null, limit: number): readonly Event[] {
-    const page = new PageBuffer(limit, after === null ? null : this.#standingOf(after));
-    for (const { entry, from, until } of this.#stretches) {
-      if (page.endsBefore(from)) break;
-      if (page.startsAfter(until) || this.#segments.shareOf(query, entry) === "none") continue;
-      this.#offer(page, query, this.#segments.open(entry));
+  async page(query: Query, after: PageStart | null, limit: number): Promise<readonly Event[]> {
+    const condition = conditionOf(query);
+    const found: Event[] = [];
+    for (const stretch of this.#stretches(timesOf(query), after, limit)) {
+      let start = after;
+      for (;;) {
+        const wanted = limit - found.length;
+        const rows = await this.#rows(stretch, condition, start, wanted);
+        found.push(...rows.filter((event) => matches(query, event)));
+        if (found.length === limit) return found;
+        if (rows.length < wanted) break;
+        start = rows.at(-1) ?? null;
+      }
     }
-    return this.#decode(page.rows());
+    return found;
   }
 
-  #standingOf({ ticks, key }: PageStart): Standing {
-    const { source, offset } = splitKey(key);
-    return { order: orderOf(ticks), source: this.#ranks.rank(source), offset };
+  /** Stretches of time, the earliest first, that hold every row of these times after the start; undated rows last. */
+  *#stretches(times: Times, after: PageStart | null, limit: number): Generator<Times | "undated"> {
+    if (after === null || after.ticks !== UNDATED) {
+      let from = after === null || after.ticks < times.from ? times.from : after.ticks;
+      let rows = limit;
+      while (from <= times.to) {
+        const end = this.#endOf(from, rows);
+        if (end === null || end >= times.to) {
+          yield { from, to: times.to, undated: false };
+          break;
+        }
+        yield { from, to: end, undated: false };
+        from = end + 1n;
+        rows *= GROWTH;
+      }
+    }
+    if (times.undated) yield "undated";
   }
 
-  #offer(page: PageBuffer, query: Query, block: Block): void {
-    const source = this.#ranks.rank(sourceOf(block.place));
-    const { entry } = block;
-    const selection = select(query, block);
-    for (let row = selection.indexOf(1); row >= 0; row = selection.indexOf(1, row + 1)) {
-      const order = orderOf(block.head.ticks[row] ?? 0n);
-      page.offer({ order, source, offset: block.head.offsets[row] ?? 0, entry, row });
+  /** The time by which groups with `rows` rows have begun and ended since `from`; null where so many do not follow. */
+  #endOf(from: bigint, rows: number): bigint | null {
+    let passed = 0;
+    for (const group of this.#groups) {
+      if (group.ticksMin < from) continue;
+      passed += group.rows - group.undated;
+      if (passed >= rows) return group.ticksMax;
     }
+    return null;
   }
 
-  /** Decodes the rows block by block, and puts them back in their order. */
-  #decode(rows: readonly Candidate[]): readonly Event[] {
-    const events: Event[] = [];
-    const places = Map.groupBy(rows.keys(), (at) => rows[at]?.entry);
-    for (const [entry, positions] of places) {
-      if (entry === undefined) continue;
-      const block = this.#segments.open(entry);
-      for (const at of positions) events[at] = block.event(rows[at]?.row ?? 0);
-    }
-    return events;
+  /** The first rows of the stretch that may match, after the start. */
+  async #rows(
+    stretch: Times | "undated",
+    { may, isWide }: Condition,
+    start: PageStart | null,
+    limit: number,
+  ): Promise<readonly Event[]> {
+    const condition = sql`${standsAfter(start)} AND (${may})`;
+    const isUndated = stretch === "undated";
+    const reach = isUndated || isWide ? stretch : await this.#reachOf(stretch, condition, limit);
+    if (reach === null) return [];
+    const table = tableOf(
+      this.#dir,
+      reach === "undated" ? this.#undated() : segmentsWithin(this.#segments, reach),
+    );
+    if (table === null) return [];
+    const within = reach === "undated" ? sql`ticks IS NULL` : withinTimes(reach);
+    const rows = await this.#database.all(
+      sql`SELECT ${EVENT_COLUMNS} FROM ${table} WHERE ${within} AND ${condition}
+        ORDER BY ticks, source, "offset" LIMIT ${limit}`,
+    );
+    return rows.map(eventOfRow);
+  }
+
+  /** The times of the first `limit` rows of the stretch, by its narrow columns: the wide ones are read only of these times. */
+  async #reachOf(stretch: Times, condition: Sql, limit: number): Promise<Times | null> {
+    const table = tableOf(this.#dir, segmentsWithin(this.#segments, stretch));
+    if (table === null) return null;
+    const [row] = await this.#database.all(
+      sql`SELECT min(ticks), max(ticks) FROM (
+        SELECT ticks FROM ${table} WHERE ${withinTimes(stretch)} AND ${condition} ORDER BY ticks LIMIT ${limit})`,
+    );
+    const [from = null, to = null] = row ?? [];
+    return from === null ? null : { from: asLong(from), to: asLong(to), undated: false };
+  }
+
+  #undated(): readonly Segment[] {
+    return this.#segments.filter(({ undated }) => undated > 0);
   }
 }
 
-function stretchOf(entry: BlockEntry): Stretch {
-  const { rows, undated, ticksMin, ticksMax } = entry;
-  return {
-    entry,
-    from: undated === rows ? LAST : ticksMin,
-    until: undated > 0 ? LAST : ticksMax,
-  };
+function withinTimes({ from, to }: Times): Sql {
+  return sql`ticks >= ${from} AND ticks <= ${to}`;
 }
 
-/** Keeps the first `limit` of the rows that are offered, in any order, after a start. */
-class PageBuffer {
-  readonly #limit: number;
-  readonly #after: Standing | null;
-  #kept: Candidate[] = [];
-  /** The last row of a full page: what stands after it is of no interest. */
-  #end: Standing | null = null;
-
-  constructor(limit: number, after: Standing | null) {
-    this.#limit = limit;
-    this.#after = after;
-  }
-
-  /** Whether the page is full, and ends before anything of this order. */
-  endsBefore(order: bigint): boolean {
-    if (this.#end === null && this.#kept.length >= this.#limit) this.#trim();
-    return this.#end !== null && this.#end.order < order;
-  }
-
-  /** Whether the page starts after everything of this order. */
-  startsAfter(order: bigint): boolean {
-    return this.#after !== null && this.#after.order > order;
-  }
-
-  offer(candidate: Candidate): void {
-    if (this.#after !== null && compareStanding(candidate, this.#after) <= 0) return;
-    if (this.#end !== null && compareStanding(candidate, this.#end) >= 0) return;
-    this.#kept.push(candidate);
-    if (this.#kept.length >= this.#limit * 2) this.#trim();
-  }
-
-  rows(): readonly Candidate[] {
-    this.#trim();
-    return this.#kept;
-  }
-
-  #trim(): void {
-    this.#kept.sort(compareStanding);
-    this.#kept.length = Math.min(this.#kept.length, this.#limit);
-    if (this.#kept.length === this.#limit) this.#end = this.#kept.at(-1) ?? null;
-  }
+/** Rows strictly after this one, in the order (ticks, key); of an undated one, among the undated. */
+function standsAfter(start: PageStart | null): Sql {
+  if (start === null) return sql`true`;
+  const { source, offset } = splitKey(start.key);
+  const key = sql`(source > ${source} OR (source = ${source} AND "offset" > ${offset}))`;
+  // Undated rows stand after every dated one.
+  if (start.ticks === UNDATED) return sql`(ticks IS NULL AND ${key})`;
+  return sql`(ticks IS NULL OR ticks > ${start.ticks} OR (ticks = ${start.ticks} AND ${key}))`;
 }

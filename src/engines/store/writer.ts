@@ -1,189 +1,122 @@
 /**
- * Batches to a store: a folder of immutable segments and a manifest, which is renamed into place last.
- * Until then nothing of what was written counts; a later writer removes what the manifest does not name.
- * Nothing is forced to the disk: a store is derived, and its checksums show what a crash took.
+ * Batches into segments: Parquet files that nothing counts until they are published (manifest.ts). One writer a name;
+ * several may write into one folder at once, each in its own thread. In memory: one row group, packed but for a page.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync } from "node:fs";
-import { rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../../base/assert.ts";
 import type { Batch } from "../../model/event.ts";
-import type { Place } from "../../model/evidence.ts";
-import { BlockBuilder } from "./builder.ts";
-import { encodeHead, pack } from "./columns.ts";
-import { onDisk, writeAll } from "./files.ts";
-import { emptyManifest, formatManifest, MANIFEST_FILE, parseManifest } from "./manifest.ts";
-import type { Manifest, Section } from "./manifest.ts";
+import { EventColumns } from "./event-columns.ts";
+import { onDisk } from "./files.ts";
+import { sourceOf } from "./order.ts";
+import { ParquetFile } from "./parquet/file.ts";
+import { type Group, NO_TICKS, type Segment } from "./segment.ts";
 
-/** A segment that has reached this size is closed and the next one begun. */
-const SEGMENT_BYTES_FULL = 48 * 1024 * 1024;
-const PARTIAL = ".partial";
+/** A segment closes after this many groups (two million rows at most), or at this size. */
+const SEGMENT_GROUPS_MAX = 64;
+const SEGMENT_BYTES_FULL = 256 << 20;
+/** A segment with more sources does not list them. */
+const SOURCES_MAX = 256;
 
-/** Takes events in; nothing can be asked before `finish`. */
-export interface StoreWriter {
-  /** Keeps every row of the batch, in any order of places; the batch may be reused afterwards. */
+export interface SegmentWriter {
+  /** Takes the rows of the batch, which may change afterwards. Faults: disk-full, not-writable. */
   append(batch: Batch): void;
-  /** Makes the store visible, in place of an earlier one in the same folder, and returns its index. */
-  finish(): Manifest;
-  /** Removes what was written; an earlier store stays. Does nothing after `finish`. */
+  /** Closes the files. They count once they are published. */
+  finish(): readonly Segment[];
+  /** Removes what was written; after `finish`, nothing. */
   discard(): void;
 }
 
 /**
- * A writer of a new store in `dir`, which is made with mode 0700 where it is absent. Removes what an
- * unfinished writer left there; one writer at a time (the owner of the vault). Faults: disk-full,
- * not-writable, here and in every call.
+ * Writes segments `<name>-<n>.parquet` into `dir`, which is made where it is not there. The name (lower-case letters,
+ * digits and `-`) is the writer's alone; files of that name which were left unpublished are replaced.
  */
-export function createStore(dir: string): StoreWriter {
-  onDisk("write", () => mkdirSync(dir, { recursive: true, mode: 0o700 }));
-  const kept = keptFiles(dir);
-  removeOthers(dir, kept);
-  return new SegmentWriter(dir, nextGeneration(kept));
+export function createSegments(dir: string, name: string): SegmentWriter {
+  assert(/^[a-z0-9-]+$/.test(name), "a segment's name is lower-case letters, digits and -");
+  onDisk("write", () => {
+    mkdirSync(dir, { recursive: true });
+    chmodSync(dir, 0o700);
+  });
+  return new Writer((number) => join(dir, segmentFile(name, number)), name);
 }
 
-/** Files of the finished store in this folder, if there is one. */
-function keptFiles(dir: string): ReadonlySet<string> {
-  try {
-    const manifest = parseManifest(readFileSync(join(dir, MANIFEST_FILE), "utf8"));
-    if (manifest !== null)
-      return new Set([MANIFEST_FILE, ...manifest.segments.map(({ file }) => file)]);
-  } catch {
-    // No manifest, or none that can be read: there is no finished store to keep.
-  }
-  return new Set();
+function segmentFile(name: string, number: number): string {
+  return `${name}-${number}.parquet`;
 }
 
-/** Removes the store's files that are not among `kept`; files of others are left alone. */
-function removeOthers(dir: string, kept: ReadonlySet<string>): void {
-  for (const file of onDisk("write", () => readdirSync(dir))) {
-    const ours = file.endsWith(".segment") || file.startsWith(MANIFEST_FILE);
-    if (ours && !kept.has(file)) onDisk("write", () => rmSync(join(dir, file), { force: true }));
-  }
-}
+class Writer implements SegmentWriter {
+  readonly #pathOf: (number: number) => string;
+  readonly #name: string;
+  readonly #columns = new EventColumns();
+  #segments: Segment[] = [];
+  #file: ParquetFile | null = null;
+  #groups: Group[] = [];
+  #sources = new Set<string>();
+  #finished = false;
 
-/** Segments are called `GENERATION-NUMBER.segment`, so that a new store never overwrites an old one. */
-function nextGeneration(kept: ReadonlySet<string>): number {
-  const generations = [...kept].map((file) => Number(/^(\d+)-/.exec(file)?.[1] ?? 0));
-  return Math.max(0, ...generations) + 1;
-}
-
-class SegmentWriter implements StoreWriter {
-  readonly #dir: string;
-  readonly #generation: number;
-  readonly #manifest: Manifest = emptyManifest();
-  readonly #builder = new BlockBuilder();
-  readonly #places = new Map<string, number>();
-  /** How the rows in the builder were read, and the number of their place. */
-  #reading: Pick<Batch, "format" | "digits" | "zoneAssumed"> | null = null;
-  #place = 0;
-  #placeLast: Place | null = null;
-  #file: number | null = null;
-  #sizeBytes = 0;
-  #open = true;
-
-  constructor(dir: string, generation: number) {
-    this.#dir = dir;
-    this.#generation = generation;
+  constructor(pathOf: (number: number) => string, name: string) {
+    this.#pathOf = pathOf;
+    this.#name = name;
   }
 
   append(batch: Batch): void {
-    assert(this.#open, "a finished store takes no more events");
-    this.#turnTo(batch);
-    for (let row = 0; row < batch.length; row++) {
-      if (this.#builder.full) this.#closeBlock();
-      this.#builder.add(batch, row);
+    assert(!this.#finished, "a finished writer takes nothing");
+    let row = 0;
+    while (row < batch.length) {
+      row = this.#columns.add(batch, row);
+      this.#sources.add(sourceOf(batch.place));
+      if (this.#columns.full) this.#closeGroup();
     }
   }
 
-  finish(): Manifest {
-    assert(this.#open, "a store is finished once");
-    this.#closeBlock();
+  finish(): readonly Segment[] {
+    this.#closeGroup();
     this.#closeSegment();
-    this.#open = false;
-    const path = join(this.#dir, MANIFEST_FILE);
-    onDisk("write", () => {
-      writeFileSync(path + PARTIAL, formatManifest(this.#manifest), { mode: 0o600 });
-      renameSync(path + PARTIAL, path);
-    });
-    removeOthers(this.#dir, keptFiles(this.#dir));
-    return this.#manifest;
+    this.#finished = true;
+    return this.#segments;
   }
 
   discard(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    if (this.#file !== null) closeSync(this.#file);
-    removeOthers(this.#dir, keptFiles(this.#dir));
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#file?.discard();
+    for (const [number] of this.#segments.entries()) rmSync(this.#pathOf(number), { force: true });
   }
 
-  /** A block holds rows of one place, read in one way. */
-  #turnTo(batch: Batch): void {
-    const { format, digits, zoneAssumed, place } = batch;
-    const number = this.#placeLast === place ? this.#place : this.#numberOf(place);
-    const before = this.#reading;
-    this.#placeLast = place;
-    if (
-      before !== null &&
-      this.#place === number &&
-      before.format === format &&
-      before.digits === digits &&
-      before.zoneAssumed === zoneAssumed
-    )
-      return;
-    this.#closeBlock();
-    this.#reading = { format, digits, zoneAssumed };
-    this.#place = number;
-  }
-
-  #numberOf(place: Place): number {
-    const name = JSON.stringify([place.evidence, place.member, place.file]);
-    const before = this.#places.get(name);
-    if (before !== undefined) return before;
-    const { evidence, member, file } = place;
-    const number = this.#manifest.places.push({ evidence, member, file }) - 1;
-    this.#places.set(name, number);
-    return number;
-  }
-
-  #closeBlock(): void {
-    const builder = this.#builder;
-    if (builder.rows === 0 || this.#reading === null) return;
-    if (this.#sizeBytes >= SEGMENT_BYTES_FULL) this.#closeSegment();
-    const head = this.#writeSection(encodeHead(builder.head(), builder.rows));
-    const body = this.#writeSection(builder.body());
-    this.#manifest.blocks.push({
-      segment: this.#manifest.segments.length,
-      place: this.#place,
-      ...this.#reading,
-      rows: builder.rows,
-      ...builder.extent(),
-      head,
-      body,
-    });
-    this.#manifest.rows += builder.rows;
-    builder.clear();
-  }
-
-  #writeSection(raw: Uint8Array): Section {
-    const packed = pack(raw);
-    this.#file ??= onDisk("write", () =>
-      openSync(join(this.#dir, this.#segmentFile()), "wx", 0o600),
-    );
-    writeAll(this.#file, packed.bytes);
-    const at = this.#sizeBytes;
-    this.#sizeBytes += packed.bytes.length;
-    return { at, sizeBytes: packed.bytes.length, rawBytes: packed.rawBytes, crc32: packed.crc32 };
+  #closeGroup(): void {
+    if (this.#columns.rows === 0) return;
+    this.#file ??= new ParquetFile(this.#pathOf(this.#segments.length));
+    this.#groups.push(this.#columns.group());
+    this.#file.writeGroup(this.#columns.columns, this.#columns.rows);
+    this.#columns.clear();
+    if (this.#groups.length >= SEGMENT_GROUPS_MAX || this.#file.sizeBytes >= SEGMENT_BYTES_FULL)
+      this.#closeSegment();
   }
 
   #closeSegment(): void {
     if (this.#file === null) return;
-    closeSync(this.#file);
-    this.#manifest.segments.push({ file: this.#segmentFile(), sizeBytes: this.#sizeBytes });
+    const written = this.#file.finish();
     this.#file = null;
-    this.#sizeBytes = 0;
+    this.#segments.push({
+      file: segmentFile(this.#name, this.#segments.length),
+      ...written,
+      ...extentOf(this.#groups),
+      sources: this.#sources.size > SOURCES_MAX ? null : [...this.#sources],
+      groups: this.#groups,
+    });
+    this.#groups = [];
+    this.#sources = new Set();
   }
+}
 
-  #segmentFile(): string {
-    return `${this.#generation}-${this.#manifest.segments.length}.segment`;
+function extentOf(groups: readonly Group[]) {
+  let [rows, undated] = [0, 0];
+  let { ticksMin, ticksMax }: { ticksMin: bigint; ticksMax: bigint } = NO_TICKS;
+  for (const group of groups) {
+    rows += group.rows;
+    undated += group.undated;
+    if (group.ticksMin < ticksMin) ticksMin = group.ticksMin;
+    if (group.ticksMax > ticksMax) ticksMax = group.ticksMax;
   }
+  return { rows, undated, ticksMin, ticksMax };
 }

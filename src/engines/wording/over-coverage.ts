@@ -8,6 +8,9 @@ import { count, spell } from "./words.ts";
 const FORMAT_WORDS: Readonly<Record<FormatId, string>> = {
   evtx: "event log",
   iis: "IIS",
+  plaso: "plaso timeline",
+  syslog: "syslog",
+  timesketch: "Timesketch timeline",
   "windows-json": "exported event log",
 };
 

@@ -7,6 +7,7 @@ import { Fault } from "../../base/fault.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Expected, SourceCoverage } from "../../model/coverage.ts";
+import { FORMAT_IDS } from "../../model/evidence.ts";
 import { type Role, rolesOf } from "./coverage-roles.ts";
 
 const ENTRY = z.strictObject({
@@ -17,7 +18,7 @@ const ENTRY = z.strictObject({
   /** Logs that are this evidence; none where this version has no reader for it. */
   seenIn: z.array(
     z.strictObject({
-      formats: z.array(z.enum(["evtx", "iis", "windows-json"])).min(1),
+      formats: z.array(z.enum(FORMAT_IDS)).min(1),
       channels: z.array(z.string().min(1)).min(1),
     }),
   ),

@@ -43,6 +43,17 @@ export class ExchangeAnswers {
     if (seen.size > 0) this.#byHost.set(host, seen);
   }
 
+  /** What was seen, to be given to absorb(), here or in another thread. */
+  state(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#byHost;
+  }
+
+  /** Takes over what was seen elsewhere. */
+  absorb(state: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [host, seen] of state)
+      this.#byHost.set(host, new Set([...(this.#byHost.get(host) ?? []), ...seen]));
+  }
+
   /** Hosts whose web logs answer as Exchange does. */
   hosts(): string[] {
     return [...this.#byHost].filter(([, seen]) => seen.size >= PATHS_MIN).map(([host]) => host);

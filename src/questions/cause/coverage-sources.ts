@@ -4,7 +4,7 @@
  */
 import type { Batch } from "../../model/event.ts";
 import type { FormatId } from "../../model/evidence.ts";
-import { byMark, markOf, type Mark, Spans, wordsOf } from "./coverage-spans.ts";
+import { byMark, markOf, type Mark, Spans, type SpansState, wordsOf } from "./coverage-spans.ts";
 
 /** A Windows host has some 400 channels; ten such hosts fit. */
 export const SOURCES_MAX = 4096;
@@ -12,6 +12,23 @@ export const SOURCES_MAX = 4096;
 export const SPANS_MAX = 262_144;
 /** Spans of one source while others leave room: 22 months in which every hour has records. */
 const SHARE_MAX = 16_384;
+
+/** One source as data: what a structured clone can carry. */
+export interface SourceState {
+  readonly host: string;
+  readonly format: FormatId;
+  readonly channel: string;
+  readonly spans: SpansState;
+  readonly events: number;
+  readonly undated: number;
+  readonly undatedAt: Mark | null;
+}
+
+/** All sources as data. */
+export interface SourcesState {
+  readonly sources: readonly SourceState[];
+  readonly uncounted: number;
+}
 
 /** One source while it is counted. */
 export class Source {
@@ -38,8 +55,14 @@ export class Source {
     if (undated === to - from && undated > 0) this.#keepUndated(batch, from);
   }
 
+  /** The count so far, valid until the next change. */
+  state(): SourceState {
+    const { host, format, channel, events, undated, undatedAt } = this;
+    return { host, format, channel, spans: this.spans.state(), events, undated, undatedAt };
+  }
+
   /** Takes over the count of a source that turned out to be the same one. */
-  absorb(other: Source): void {
+  absorb(other: SourceState): void {
     this.spans.absorb(other.spans);
     this.events += other.events;
     this.undated += other.undated;
@@ -85,7 +108,22 @@ export class Sources {
         source.touch(batch, words, from, to);
       }
     }
-    for (const source of touched) this.#settle(source, batch);
+    for (const source of touched) this.#grow(source, () => source.spans.settle(batch));
+  }
+
+  /** The counts so far, valid until the next change. */
+  state(): SourcesState {
+    return { sources: this.#all.map((source) => source.state()), uncounted: this.uncounted };
+  }
+
+  /** Takes over what was counted elsewhere. */
+  absorb({ sources, uncounted }: SourcesState): void {
+    this.uncounted += uncounted;
+    for (const state of sources) {
+      const source = this.#sourceOf(state.format, state.host, state.channel);
+      if (source === null) this.uncounted += state.events;
+      else this.#grow(source, () => source.absorb(state));
+    }
   }
 
   values(): Iterable<Source> {
@@ -104,9 +142,10 @@ export class Sources {
     return made;
   }
 
-  #settle(source: Source, batch: Batch): void {
+  /** Lets a source take more in, and keeps all of them within the budget. */
+  #grow(source: Source, take: () => void): void {
     const before = this.#wants(source);
-    source.spans.settle(batch);
+    take();
     this.#fit(source);
     this.#wanted += this.#wants(source) - before;
     while (this.#wanted > SPANS_MAX) this.#halve();

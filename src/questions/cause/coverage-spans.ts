@@ -22,6 +22,12 @@ export interface Span {
   readonly last: Mark;
 }
 
+/** The spans of a source as data: what a structured clone can carry. */
+export interface SpansState {
+  readonly width: number;
+  readonly held: ReadonlyMap<number, Span>;
+}
+
 /** Rows of one batch that fall into one span, while the batch is being read. */
 interface Touch {
   first: number;
@@ -66,11 +72,15 @@ export class Spans {
     this.#touches.clear();
   }
 
+  /** What is held, valid until the next change. */
+  state(): SpansState {
+    return { width: this.#width, held: this.#held };
+  }
+
   /** Takes over what another collection of the same source holds. */
-  absorb(other: Spans): void {
-    while (this.#width < other.#width) this.widen();
-    for (const [index, span] of other.#held)
-      this.#put(Math.floor(index / (this.#width / other.#width)), span);
+  absorb({ width, held }: SpansState): void {
+    while (this.#width < width) this.widen();
+    for (const [index, span] of held) this.#put(Math.floor(index / (this.#width / width)), span);
   }
 
   /** Joins every two neighbouring spans into one. */

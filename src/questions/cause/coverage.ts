@@ -13,13 +13,25 @@ import { EXPECTING_HOSTS_MAX, type ExpectedKnowledge, expectedOf } from "./cover
 import { judgeRhythm } from "./coverage-rhythm.ts";
 import { ExchangeAnswers } from "./coverage-roles.ts";
 import { known } from "../../base/assert.ts";
-import { Source, SOURCES_MAX, Sources } from "./coverage-sources.ts";
+import { Source, SOURCES_MAX, Sources, type SourcesState } from "./coverage-sources.ts";
 import { referenceTo, type Span } from "./coverage-spans.ts";
+
+/** What a collector has counted, as data: for another thread, or for the next day. */
+export interface CoverageState {
+  readonly sources: SourcesState;
+  readonly answers: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly cleared: readonly LogCleared[];
+  readonly clearings: number;
+}
 
 /** Counts batches while they are read; finished once, when all are. */
 export interface CoverageCollector {
   /** Counts every row of a batch in: 50 M rows/s and more for rows of one log; the batch is not kept. */
   add(batch: Batch): void;
+  /** What was counted so far, valid until the next call. */
+  state(): CoverageState;
+  /** Counts in what another collector has counted: in whatever order, the coverage is the same. */
+  absorb(state: CoverageState): void;
   /** The coverage of all that was added. `hosts` are the case file's. */
   finish(expected: ExpectedKnowledge, hosts: readonly CaseHost[]): Coverage;
 }
@@ -49,6 +61,13 @@ export function createCoverage(): CoverageCollector {
         if (batch.format === "iis") answers.look(batch, host, from, to);
         if (tellsOfClearing(batch, channel)) findCleared(batch, channel, from, to);
       });
+    },
+    state: () => ({ sources: sources.state(), answers: answers.state(), cleared, clearings }),
+    absorb(state) {
+      sources.absorb(state.sources);
+      answers.absorb(state.answers);
+      clearings += state.clearings;
+      cleared.push(...state.cleared.slice(0, Math.max(0, CLEARINGS_MAX - cleared.length)));
     },
     finish(expected, hosts) {
       const limits = limitsOf(sources, clearings);
@@ -80,7 +99,7 @@ function joinByHost(sources: Sources, nameOf: (host: string) => string): Source[
     const host = nameOf(source.host);
     const key = `${host}\n${source.format}\n${source.channel}`;
     const into = joined.get(key) ?? new Source(host, source.format, source.channel);
-    into.absorb(source);
+    into.absorb(source.state());
     joined.set(key, into);
   }
   return [...joined].sort(([a], [b]) => byCodeUnits(a, b)).map(([, source]) => source);

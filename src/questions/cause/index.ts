@@ -2,7 +2,7 @@
 export { overCoverage } from "../../engines/wording/index.ts";
 export { answerCause } from "./answer.ts";
 export { type CauseInput, causeOf } from "./cause.ts";
-export { type CoverageCollector, createCoverage } from "./coverage.ts";
+export { type CoverageCollector, type CoverageState, createCoverage } from "./coverage.ts";
 export {
   type ExpectedEntry,
   type ExpectedKnowledge,

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Fault } from "../../../base/fault.ts";
 import {
-  type Vault,
   type VaultSettings,
   investigate,
   parseStory,
@@ -12,13 +11,11 @@ import {
   withVault,
   writeSample,
 } from "../../../casework/index.ts";
-import type { Dossier } from "../../../model/dossier.ts";
-import type { Command, Surroundings } from "../command.ts";
+import type { Command } from "../command.ts";
 import { answersText, summaryOf } from "../report.ts";
 import { vaultSettings } from "../settings.ts";
-import { say } from "../terminal.ts";
 import { sampleRequest } from "./sample.ts";
-import { portOf, serveDossier } from "./serve.ts";
+import { portOf, serveVault } from "./serve.ts";
 
 const DEMO_BY = "sample case";
 /** A folder with this file in it was made by this command. */
@@ -70,32 +67,21 @@ export const command: Command = {
           asOf: told.asOf,
           from: null,
           to: null,
+          byReference: false,
+          passwords: null,
         },
         pace,
       );
-      for (const line of answersText(dossier)) await out.line(line);
+      for (const line of answersText(dossier, out)) await out.line(line);
       await out.flush();
-      for (const line of summaryOf(dossier)) say(line);
-      if (!given.has("no-serve")) await serveAnywhere(vault, dossier, port, surroundings);
+      for (const line of summaryOf(dossier)) out.say(line);
+      // A newcomer's port may be taken: then any other will do, unless one was named.
+      const ports = port === null ? [portOf(null), 0] : [portOf(port)];
+      if (!given.has("no-serve")) await serveVault({ vault, ports, asOf: null }, surroundings);
     });
     return 0;
   },
 };
-
-/** A newcomer's port may be taken: then any other will do, unless one was named. */
-async function serveAnywhere(
-  vault: Vault,
-  dossier: Dossier,
-  port: string | null,
-  surroundings: Surroundings,
-): Promise<void> {
-  try {
-    await serveDossier(vault, dossier, portOf(port), surroundings);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "port-in-use" || port !== null) throw error;
-    await serveDossier(vault, dossier, 0, surroundings);
-  }
-}
 
 /** A demo that is being shown is not pulled from under its owner; whatever else is wrong with it goes with it. */
 async function withVaultFree(folder: string, settings: VaultSettings): Promise<void> {

@@ -13,7 +13,6 @@ import { caseFileOf } from "../case-option.ts";
 import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
 import { ruleLines } from "../rule-report.ts";
 import { formatOf, somePaths } from "../settings.ts";
-import { say } from "../terminal.ts";
 
 export const command: Command = {
   summary: "Prints every match of the rules in files, as JSON lines.",
@@ -52,8 +51,8 @@ export const command: Command = {
       for (const line of found) await out.line(line);
     });
     await out.flush();
-    for (const line of [...ruleLines(ruleAccount(files.length, plan)), ...totals]) say(line);
-    say(`detections: ${detections}`);
+    for (const line of [...ruleLines(ruleAccount(files.length, plan)), ...totals]) out.say(line);
+    out.say(`detections: ${detections}`);
     return given.has("strict") && flaws > 0 ? EXIT_FLAWS : 0;
   },
 };

@@ -16,7 +16,7 @@ export const command: Command = {
   async run(given, { out, env }) {
     const format = formatOf(given, ["text", "json"]);
     const symptoms = await examine(configFolderOf(env, homedir()), given.one("vault") ?? ".");
-    if (format === "json") await out.line(JSON.stringify(symptoms));
+    if (format === "json") await out.json(symptoms);
     else {
       for (const { state, what, found, hint } of symptoms) {
         await out.line(`${state.padEnd(7)}  ${what}: ${plain(found)}`);

@@ -1,7 +1,8 @@
 /** `breakwater dossier`: the dossier as files that a third party can check. */
-import { dossierOf, makeEmpty, withVault, writeDossier } from "../../../casework/index.ts";
+import { makeEmpty, withVault, writeDossier } from "../../../casework/index.ts";
 import { Fault } from "../../../base/fault.ts";
 import { type Command, KEYS, VAULT } from "../command.ts";
+import { lastDossier } from "../last-dossier.ts";
 import { actor, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
 
 export const command: Command = {
@@ -17,13 +18,13 @@ export const command: Command = {
   ],
   example: "breakwater dossier --vault ./case --out ./for-the-board",
   async run(given, surroundings) {
-    const { pace, out } = surroundings;
+    const { out } = surroundings;
     const folder = given.one("out");
     if (folder === null) throw new Fault("usage", "where to?", "add --out DIR");
     makeEmpty(folder);
     const settings = vaultSettings(given, surroundings);
     const page = await withVault(vaultFolder(given), settings, "open", async (vault) => {
-      const dossier = await dossierOf(vault, timeOption(given, "as-of"), pace);
+      const dossier = await lastDossier(vault, timeOption(given, "as-of"), surroundings);
       return writeDossier(vault, dossier, folder, actor(given));
     });
     await out.line(page);

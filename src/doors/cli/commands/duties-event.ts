@@ -4,7 +4,6 @@ import { formatTicks } from "../../../base/time.ts";
 import { incidentKind, recordIncidentEvent, withVault } from "../../../casework/index.ts";
 import { type Command, KEYS, VAULT } from "../command.ts";
 import { namedActor, timeOf, vaultFolder, vaultSettings } from "../settings.ts";
-import { say } from "../terminal.ts";
 
 export const command: Command = {
   summary:
@@ -20,7 +19,8 @@ export const command: Command = {
   ],
   example:
     "breakwater duties event aware --at 2021-12-06T09:30:00Z --vault ./case --by 'Ann Le Page'",
-  pathsMax: 1,
+  wordsMax: 1,
+  sharing: "journal",
   async run(given, surroundings) {
     const [word] = given.paths;
     const at = given.one("at");
@@ -38,7 +38,9 @@ export const command: Command = {
     await withVault(vaultFolder(given), settings, "open", async (vault) =>
       recordIncidentEvent(vault, event),
     );
-    say(`recorded: ${event.kind} at ${formatTicks(event.at, 0)}, stated by ${event.by}`);
+    surroundings.out.say(
+      `recorded: ${event.kind} at ${formatTicks(event.at, 0)}, stated by ${event.by}`,
+    );
     return 0;
   },
 };

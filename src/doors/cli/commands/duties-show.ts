@@ -17,6 +17,7 @@ export const command: Command = {
     FORMAT_JSON,
   ],
   example: "breakwater duties show --vault ./case",
+  sharing: "journal",
   async run(given, surroundings) {
     const format = formatOf(given, ["text", "json"]);
     const asOf = timeOption(given, "as-of") ?? nowTicks(surroundings.now);
@@ -25,7 +26,7 @@ export const command: Command = {
       clocksNow(vault, asOf),
     );
     const { out } = surroundings;
-    if (format === "json") await out.line(JSON.stringify(clocks.map(jsonOf)));
+    if (format === "json") await out.json(clocks.map(jsonOf));
     else for (const clock of clocks) for (const line of linesOf(clock)) await out.line(line);
     return 0;
   },

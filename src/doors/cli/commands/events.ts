@@ -4,27 +4,37 @@ import {
   printEvent,
   printFlaw,
   printTimesketch,
+  printTimesketchCsv,
+  TIMESKETCH_CSV_HEADER,
   eventOf,
 } from "../../../casework/index.ts";
+import type { Event } from "../../../model/event.ts";
 import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
 import { formatOf, somePaths } from "../settings.ts";
 import { caseFileOf } from "../case-option.ts";
-import { say } from "../terminal.ts";
+
+/** How each format prints an event; the first is the default. */
+const PRINT: Readonly<Record<string, (event: Event) => string>> = {
+  jsonl: printEvent,
+  timesketch: printTimesketch,
+  "timesketch-csv": printTimesketchCsv,
+};
 
 export const command: Command = {
   summary:
     "Prints the events of files as JSON lines, in file order; places that cannot be read too.",
-  usage: "events PATH... [--format jsonl|timesketch]",
+  usage: "events PATH... [--format jsonl|timesketch|timesketch-csv]",
   options: [
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
-    { name: "format", value: "FORMAT", help: "jsonl, or timesketch JSON lines (jsonl)" },
+    { name: "format", value: "FORMAT", help: "jsonl, timesketch or timesketch-csv (jsonl)" },
     STRICT,
   ],
   example: "breakwater events ./logs | jq 'select(.event_id == 4624)'",
   pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
-    const format = formatOf(given, ["jsonl", "timesketch"]);
-    const print = format === "timesketch" ? printTimesketch : printEvent;
+    const format = formatOf(given, Object.keys(PRINT));
+    const print = PRINT[format] ?? printEvent;
+    if (format === "timesketch-csv") await out.line(TIMESKETCH_CSV_HEADER);
     let flaws = 0;
     const totals = await readFiles(somePaths(given), caseFileOf(given), pace, async (piece) => {
       if (piece.kind === "flaw") {
@@ -35,7 +45,7 @@ export const command: Command = {
       for (let row = 0; row < piece.length; row++) await out.line(print(eventOf(piece, row)));
     });
     await out.flush();
-    for (const line of totals) say(line);
+    for (const line of totals) out.say(line);
     return given.has("strict") && flaws > 0 ? EXIT_FLAWS : 0;
   },
 };

@@ -1,8 +1,9 @@
 /** `breakwater evidence coverage`: from when to when each source speaks, and where it is silent. */
-import { dossierOf, withVault } from "../../../casework/index.ts";
+import { withVault } from "../../../casework/index.ts";
 import { formatTicks, toTicks } from "../../../base/time.ts";
 import type { Coverage } from "../../../model/coverage.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
+import { lastDossier } from "../last-dossier.ts";
 import { formatOf, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
@@ -14,12 +15,12 @@ export const command: Command = {
   example: "breakwater evidence coverage --vault ./case",
   async run(given, surroundings) {
     const format = formatOf(given, ["text", "json"]);
-    const { out, pace } = surroundings;
+    const { out } = surroundings;
     const settings = vaultSettings(given, surroundings);
     const { coverage } = await withVault(vaultFolder(given), settings, "open", (vault) =>
-      dossierOf(vault, null, pace),
+      lastDossier(vault, null, surroundings),
     );
-    if (format === "json") await out.line(JSON.stringify(jsonOf(coverage)));
+    if (format === "json") await out.json(jsonOf(coverage));
     else for (const line of linesOf(coverage)) await out.line(line);
     return 0;
   },

@@ -1,43 +1,87 @@
 /** `breakwater evidence list`: what was taken in, and what came of it. */
-import { dossierOf, withVault } from "../../../casework/index.ts";
+import { type Custody, custodyOf, withVault } from "../../../casework/index.ts";
 import { formatTicks } from "../../../base/time.ts";
+import type { EvidenceAccount } from "../../../model/dossier.ts";
+import type { Evidence } from "../../../model/evidence.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
+import { lastDossier } from "../last-dossier.ts";
 import { formatOf, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
-  summary: "Lists the evidence of a vault: hash, size, events, flaws, who handed it in.",
+  summary:
+    "Lists the evidence of a vault: hash, size, events, flaws, who handed it in, who holds it.",
   usage: "evidence list --vault DIR [--format json]",
   options: [VAULT, ...KEYS, FORMAT_JSON],
   example: "breakwater evidence list --vault ./case",
   async run(given, surroundings) {
     const format = formatOf(given, ["text", "json"]);
-    const { out, pace } = surroundings;
+    const { out } = surroundings;
     const settings = vaultSettings(given, surroundings);
-    const dossier = await withVault(vaultFolder(given), settings, "open", (vault) =>
-      dossierOf(vault, null, pace),
-    );
-    const rows = dossier.evidence.map(({ evidence, intake, format: kind, events, flaws }) => ({
-      evidence: evidence.hash,
-      file: evidence.file,
-      size_bytes: evidence.sizeBytes,
-      intake,
-      format: kind,
-      events,
-      flaws,
-      by: evidence.by,
-      taken_at: formatTicks(evidence.takenAt, 0),
-    }));
+    const rows = await withVault(vaultFolder(given), settings, "open", async (vault) => {
+      const dossier = await lastDossier(vault, null, surroundings);
+      const custody = new Map(custodyOf(vault).map((one) => [keyOf(one.evidence), one]));
+      return dossier.evidence.map((one) => rowOf(one, custody.get(keyOf(one.evidence))));
+    });
     if (format === "json") {
-      await out.line(JSON.stringify(rows));
+      await out.json(rows);
       return 0;
     }
-    for (const row of rows) {
-      const what = row.intake === "duplicate" ? "duplicate" : (row.format ?? "no reader");
-      await out.line(
-        `${row.evidence.slice(0, 16)}  ${String(row.size_bytes).padStart(12)} B  ${what.padEnd(12)} ${String(row.events).padStart(9)} events ${String(row.flaws).padStart(5)} flaws  ${plain(row.file)}`,
-      );
-    }
+    for (const row of rows) await out.line(lineOf(row));
     return 0;
   },
 };
+
+type Row = ReturnType<typeof rowOf>;
+
+/** One evidence or member as data: what came of it, where its bytes are, and who holds it. */
+function rowOf(account: EvidenceAccount, custody: Custody | undefined) {
+  const { evidence, member, intake, format, events, flaws } = account;
+  const { kind, ...where } = custody?.evidence.holding ?? evidence.holding;
+  return {
+    evidence: evidence.hash,
+    file: member === "" ? evidence.file : `${evidence.file}!/${member}`,
+    size_bytes: evidence.sizeBytes,
+    intake,
+    format,
+    events,
+    flaws,
+    by: evidence.by,
+    taken_at: formatTicks(evidence.takenAt, 0),
+    member,
+    holding: kind,
+    destroyed_at: "at" in where ? formatTicks(where.at, 0) : null,
+    holds: (custody?.holds ?? []).map(({ entry, at, by, reason }) => ({
+      hold: entry,
+      by,
+      since: formatTicks(at, 0),
+      reason,
+    })),
+  };
+}
+
+/** What tells evidence apart even where the same bytes were destroyed and handed in again. */
+function keyOf({ hash, takenAt }: Evidence): string {
+  return `${hash} ${takenAt}`;
+}
+
+function lineOf(row: Row): string {
+  const columns = [
+    row.evidence.slice(0, 16),
+    `${String(row.size_bytes).padStart(12)} B`,
+    wordOf(row).padEnd(12),
+    `${String(row.events).padStart(9)} events ${String(row.flaws).padStart(5)} flaws`,
+    plain(row.file),
+  ];
+  const notes = [
+    ...(row.holding === "referenced" ? ["not copied"] : []),
+    ...(row.destroyed_at === null ? [] : [`destroyed ${row.destroyed_at}`]),
+    ...row.holds.map(({ hold, by }) => `hold ${hold} by ${plain(by)}`),
+  ];
+  return `${columns.join("  ")}${notes.length === 0 ? "" : `  [${notes.join("; ")}]`}`;
+}
+
+function wordOf({ intake, format, holding }: Row): string {
+  if (holding === "destroyed") return "destroyed";
+  return intake === "duplicate" ? "duplicate" : (format ?? "no reader");
+}

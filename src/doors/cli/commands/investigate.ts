@@ -20,7 +20,7 @@ import {
   vaultFolder,
   vaultSettings,
 } from "../settings.ts";
-import { say } from "../terminal.ts";
+import { plain } from "../terminal.ts";
 
 export const command: Command = {
   summary: "Takes evidence in, sealed and hashed; reads it; answers the five questions.",
@@ -41,6 +41,16 @@ export const command: Command = {
     { name: "as-of", value: "TIME", help: "tell clocks and ages for this moment (now)" },
     { name: "from", value: "TIME", help: "make no detections before this time" },
     { name: "to", value: "TIME", help: "make no detections from this time on" },
+    {
+      name: "by-reference",
+      value: null,
+      help: "hash the files and leave them where they are, instead of copying them",
+    },
+    {
+      name: "passwords",
+      value: "FILE",
+      help: "passwords of archives, one a line (those of the last run)",
+    },
     { name: "by", value: "NAME", help: "who hands the evidence in (the account's name)" },
     ...KEYS,
     FORMAT_JSON,
@@ -66,16 +76,27 @@ export const command: Command = {
       asOf: timeOption(given, "as-of") ?? nowTicks(now),
       from: timeOption(given, "from"),
       to: timeOption(given, "to"),
+      byReference: given.has("by-reference"),
+      passwords: passwordsIn(given.one("passwords")),
+      notice: (line: string) => out.say(plain(line)),
     };
     const settings = vaultSettings(given, surroundings);
     const dossier = await withVault(folder, settings, { createBy: request.by }, (vault) =>
       investigate(vault, request, pace),
     );
     if (format === "json") await out.line(dossierJson(dossier));
-    else for (const line of answersText(dossier)) await out.line(line);
+    else for (const line of answersText(dossier, out)) await out.line(line);
     await out.flush();
-    for (const line of summaryOf(dossier)) say(line);
-    say(`next: breakwater serve --vault ${folder}`);
+    for (const line of summaryOf(dossier)) out.say(line);
+    out.say(`next: breakwater serve --vault ${folder}`);
     return given.has("strict") && dossier.flawsTotal > 0 ? EXIT_FLAWS : 0;
   },
 };
+
+/** One password a line; an empty line is none, blanks belong to it. */
+function passwordsIn(path: string | null): readonly string[] | null {
+  if (path === null) return null;
+  return readText(path)
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
+}

@@ -24,7 +24,7 @@ export const command: Command = {
     const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace);
     const account = ruleAccount(files.length, plan);
     if (format === "json") {
-      await out.line(JSON.stringify({ ...account, accounts: plan.accounts }));
+      await out.json({ ...account, accounts: plan.accounts });
       return 0;
     }
     for (const line of ruleLines(account, Number.POSITIVE_INFINITY)) await out.line(line);

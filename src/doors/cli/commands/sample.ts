@@ -2,7 +2,7 @@
 import { Fault } from "../../../base/fault.ts";
 import { SAMPLE_VARIANTS, writeSample } from "../../../casework/index.ts";
 import type { Command } from "../command.ts";
-import { megabytes, say } from "../terminal.ts";
+import { megabytes } from "../terminal.ts";
 
 export const command: Command = {
   summary:
@@ -20,15 +20,15 @@ export const command: Command = {
   ],
   example: "breakwater sample ./sample --seed 7 --variant benign",
   pathsMax: 1,
-  async run(given, { pace }) {
+  async run(given, { out, pace }) {
     const [folder] = given.paths;
     if (folder === undefined) throw new Fault("usage", "where to?", "name a new folder");
     const sizeBytes = await writeSample(folder, sampleRequest(given), pace);
-    say(`wrote ${megabytes(sizeBytes)} to ${folder}; everything in it is invented`);
-    say(
+    out.say(`wrote ${megabytes(sizeBytes)} to ${folder}; everything in it is invented`);
+    out.say(
       `the dates of its people are in ${folder}/story.yaml; breakwater duties event records such dates`,
     );
-    say(
+    out.say(
       `next: breakwater investigate ${folder}/evidence --vault ${folder}-vault --case ${folder}/case.yaml`,
     );
     return 0;

@@ -1,11 +1,11 @@
-/** `breakwater verify`: a vault or a dossier, intact or what was altered. */
+/** `breakwater verify`: a vault, a dossier, an export or a certificate: intact, or what was altered. */
 import { homedir } from "node:os";
 import { Fault } from "../../../base/fault.ts";
 import {
   type Verdict,
-  isDossier,
+  isSignedFolder,
   readText,
-  verifyDossier,
+  verifyFolder,
   verifyVault,
 } from "../../../casework/index.ts";
 import { configFolderOf } from "../../../casework/index.ts";
@@ -17,7 +17,7 @@ const EXIT_ALTERED = 1;
 
 export const command: Command = {
   summary:
-    "Tells whether a vault or a dossier is as it was when it was signed, and if not, what differs.",
+    "Tells whether a vault, dossier, export or certificate is as it was when it was signed, and if not, what differs.",
   usage: "verify PATH [--checkpoint FILE]",
   options: [
     { name: "checkpoint", value: "FILE", help: "a checkpoint kept elsewhere: tells a roll-back" },
@@ -33,8 +33,8 @@ export const command: Command = {
     if (path === undefined) throw new Fault("usage", "verify what?", "name a vault or a dossier");
     const checkpoint = given.one("checkpoint");
     const kept = checkpoint === null ? null : readText(checkpoint);
-    const verdict: Verdict = isDossier(path)
-      ? verifyDossier(path, kept)
+    const verdict: Verdict = isSignedFolder(path)
+      ? await verifyFolder(path, kept, pace)
       : verifyVault(
           path,
           {
@@ -44,7 +44,7 @@ export const command: Command = {
           },
           pace,
         );
-    if (format === "json") await out.line(JSON.stringify(verdict));
+    if (format === "json") await out.json(verdict);
     else for (const line of verdictLines(path, verdict)) await out.line(line);
     return verdict.intact ? 0 : EXIT_ALTERED;
   },

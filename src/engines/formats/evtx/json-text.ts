@@ -2,15 +2,9 @@
  * UTF-16 as JSON text in UTF-8, byte by byte, with the escapes of JSON.stringify.
  * Each function writes at `at` of `out`, which must have three bytes for each byte it reads, and gives the byte after.
  */
-import { utf8 } from "../../../base/bytes.ts";
+import { PLAIN, PRINTED, putWord } from "../json-lead.ts";
 
 const QUOTE = 0x22;
-
-/** A word of ASCII as it is. */
-export function putWord(out: Uint8Array, at: number, word: Uint8Array): number {
-  for (let index = 0; index < word.length; index++) out[at + index] = word[index] ?? 0;
-  return at + word.length;
-}
 
 /** Byte after the text: without its terminating zeros and, in data, without trailing blanks. */
 export function endOfText(view: DataView, start: number, size: number, isData: boolean): number {
@@ -113,13 +107,6 @@ function putPair(out: Buffer, at: number, high: number, low: number): number {
   out[at + 3] = 0x80 | (point & 0x3f);
   return at + 4;
 }
-
-/** What JSON.stringify makes of each ASCII character. */
-const PRINTED: readonly Uint8Array[] = Array.from({ length: 0x80 }, (_, unit) =>
-  utf8(JSON.stringify(String.fromCharCode(unit)).slice(1, -1)),
-);
-/** 1 for each that stays as it is: all but control characters, the quote and the backslash. */
-const PLAIN = Uint8Array.from(PRINTED, (bytes) => (bytes.length === 1 ? 1 : 0));
 
 function putAsciiUnit(out: Uint8Array, at: number, unit: number): number {
   if (PLAIN[unit] === 0) return putWord(out, at, PRINTED[unit] ?? NOTHING);

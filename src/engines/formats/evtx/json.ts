@@ -4,9 +4,10 @@
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { utf8 } from "../../../base/bytes.ts";
+import { type Lead, leadOf, putLead, putWord } from "../json-lead.ts";
 import { putBinary, putFiletime, putGuid, putHex, putInteger, putSid, sidSize } from "./ascii.ts";
 import { decode, type Opened } from "./decode.ts";
-import { endOfText, putTexts, putUnicode, putWord } from "./json-text.ts";
+import { endOfText, putTexts, putUnicode } from "./json-text.ts";
 import { ARRAY, VALUE_BYTES, VALUE_PLACES_MAX, ValueType } from "./layout.ts";
 import type { Plan } from "./plan.ts";
 import type { Slot, ValueSlot } from "./slot.ts";
@@ -16,9 +17,8 @@ const QUOTE = 0x22;
 
 /** One value of the record, and what precedes it: names, and fields that are the same in every record. */
 interface Step {
-  /** From the comma on, as words of four bytes; what the last has too many is written over. */
-  readonly lead: Int32Array;
-  readonly leadBytes: number;
+  /** From the comma on. */
+  readonly lead: Lead;
   /** Null where the record adds nothing to the lead. */
   readonly slot: Slot | null;
   /** Number of the value in its table; -1 for a slot that is no plain value. */
@@ -57,21 +57,14 @@ export function compileJson({ names, slots }: Plan): JsonProgram {
     }
   }
   if (lead !== "") steps.push(stepOf(lead, null));
-  const ownBytes = steps.reduce((sum, step) => sum + step.leadBytes + VALUE_OWN_BYTES, 2);
+  const ownBytes = steps.reduce((sum, step) => sum + step.lead.sizeBytes + VALUE_OWN_BYTES, 2);
   return { steps, ownBytes };
 }
 
 function stepOf(text: string, slot: Slot | null): Step {
-  const bytes = utf8(text);
-  const padded = new DataView(new ArrayBuffer(bytes.length + 3));
-  for (const [at, byte] of bytes.entries()) padded.setUint8(at, byte);
-  const lead = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, word) =>
-    padded.getInt32(word * 4, true),
-  );
   const value = slot === null ? null : plainValue(slot);
   return {
-    lead,
-    leadBytes: bytes.length,
+    lead: leadOf(text),
     slot,
     index: value?.index ?? -1,
     table: value?.table ?? 0,
@@ -101,7 +94,7 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
   for (const step of program.steps) {
     const { slot, index } = step;
     if (index < 0) {
-      putLead(out, step);
+      putLead(out, step.lead);
       if (slot === null) continue;
       out.put(JSON.stringify(decode(opened, slot)));
       out.reserve(room);
@@ -111,7 +104,7 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
     const type = index < count ? (types[index] ?? 0) : ValueType.none;
     const size = sizes[index] ?? 0;
     if (step.omitted && (type === ValueType.none || size === 0)) continue;
-    putLead(out, step);
+    putLead(out, step.lead);
     const end = putValue(out, opened.bytes, step, type, starts[index] ?? 0, size);
     if (end !== NOT_HERE) out.length = end;
     else if (slot !== null) {
@@ -129,13 +122,6 @@ export function putFields(out: JsonBytes, program: JsonProgram, opened: Opened):
 export function putConstants(out: JsonBytes, { names, slots }: Plan, opened: Opened): void {
   const values = slots.map((slot, at) => [names[at], decode(opened, slot)] as const);
   out.put(JSON.stringify(Object.fromEntries(values)));
-}
-
-function putLead(out: JsonBytes, { lead, leadBytes }: Step): void {
-  const { view, length } = out;
-  for (let word = 0, at = length; word < lead.length; word++, at += 4)
-    view.setInt32(at, lead[word] ?? 0, true);
-  out.length = length + leadBytes;
 }
 
 /** Values of rarer types go through a string. */

@@ -8,10 +8,11 @@ import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Assumption, Place, Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
-import type { Reader } from "../format.ts";
+import type { Range, Reader } from "../format.ts";
 import { EvtxBatch } from "./batch.ts";
 import { startsWith } from "./card.ts";
 import { Chunk } from "./chunk.ts";
+import type { Trouble } from "./cursor.ts";
 import {
   CHUNK_BYTES,
   CHUNK_MAGIC,
@@ -30,7 +31,7 @@ import { Walker } from "./walk.ts";
 /** Reads .evtx files and bare chunks: one batch a chunk. Goal 800 MB/s for walking, fields not asked for. */
 export const evtxReader: Reader = {
   read: readEvtx,
-  ranges: (source) => [{ start: 0, end: source.byteLength, line: 0, header: "" }],
+  ranges: chunkRanges,
   assumptions(_, setting): readonly Assumption[] {
     if (setting.skewMillis === 0) return [];
     const { file } = setting.place;
@@ -46,18 +47,35 @@ const store = new TemplateStore();
 interface Frame {
   readonly begin: number;
   readonly chunks: number;
-  readonly flaws: readonly Flaw[];
+  readonly trouble: Trouble | null;
 }
 
-function* readEvtx(source: Source, setting: Setting): Generator<Piece> {
+/** Whole chunks, the file's header before the first. Reads nothing but that header. */
+function* chunkRanges(source: Source, rangeBytes: number, after: Range | null): Generator<Range> {
+  const size = source.byteLength;
+  if (after !== null && after.end >= size) return;
+  const { begin } = readHeader(source);
+  const step = Math.max(1, Math.floor(rangeBytes / CHUNK_BYTES)) * CHUNK_BYTES;
+  // A chunk that the source ended in was not whole: it is read again.
+  const whole = after === null ? -1 : Math.floor((after.end - begin) / CHUNK_BYTES);
+  let start = whole < 0 ? 0 : begin + whole * CHUNK_BYTES;
+  do {
+    const end = Math.min(Math.max(start, begin) + step, size);
+    yield { start, end, line: 0, header: "" };
+    start = end;
+  } while (start < size);
+}
+
+function* readEvtx(source: Source, setting: Setting, range?: Range): Generator<Piece> {
   const { place } = setting;
-  const frame = readHeader(source, place);
-  yield* frame.flaws;
+  const { start, end } = range ?? { start: 0, end: source.byteLength };
+  const frame = readHeader(source);
+  if (start === 0 && frame.trouble !== null) yield { kind: "flaw", place, ...frame.trouble };
   const row = new Row();
   const walker = new Walker(row, setting.skewMillis);
-  const { begin } = frame;
-  let index = 0;
-  for (let at = begin; at < source.byteLength; at += CHUNK_BYTES, index++) {
+  const first = Math.max(start, frame.begin);
+  let index = (first - frame.begin) / CHUNK_BYTES;
+  for (let at = first; at < end; at += CHUNK_BYTES, index++) {
     const length = Math.min(CHUNK_BYTES, source.byteLength - at);
     const bytes = source.read(at, at + length);
     if (length < CHUNK_BYTES)
@@ -75,7 +93,7 @@ function* readEvtx(source: Source, setting: Setting): Generator<Piece> {
       yield flaw(place, at + offset, what, need, have);
     if (columns.length > 0) yield new EvtxBatch(place, columns, chunk, row, setting.host ?? "");
   }
-  if (index < frame.chunks)
+  if (end === source.byteLength && index < frame.chunks)
     yield flaw(
       place,
       source.byteLength,
@@ -85,26 +103,27 @@ function* readEvtx(source: Source, setting: Setting): Generator<Piece> {
     );
 }
 
-function readHeader(source: Source, place: Place): Frame {
+function readHeader(source: Source): Frame {
   const size = Math.min(FILE_HEADER_BYTES, source.byteLength);
   const head = source.read(0, size);
-  if (startsWith(head, CHUNK_MAGIC)) return { begin: 0, chunks: 0, flaws: [] };
-  if (size < FILE_HEADER_BYTES) {
-    const flaws = [flaw(place, 0, "file header", `${FILE_HEADER_BYTES} bytes`, `${size} bytes`)];
-    return { begin: source.byteLength, chunks: 0, flaws };
+  const begin = FILE_HEADER_BYTES;
+  if (startsWith(head, CHUNK_MAGIC)) return { begin: 0, chunks: 0, trouble: null };
+  if (size < begin) {
+    const trouble = { what: "file header", need: `${begin} bytes`, have: `${size} bytes` };
+    return { begin: size, chunks: 0, trouble: { offset: 0, ...trouble } };
   }
   if (!startsWith(head, FILE_MAGIC)) {
-    const flaws = [flaw(place, 0, "file magic", "ElfFile", "other bytes")];
-    return { begin: FILE_HEADER_BYTES, chunks: 0, flaws };
+    const trouble = { what: "file magic", need: "ElfFile", have: "other bytes" };
+    return { begin, chunks: 0, trouble: { offset: 0, ...trouble } };
   }
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const chunks = view.getUint16(FILE_CHUNK_COUNT, true);
   const sum = crc32(head.subarray(0, FILE_FLAGS));
   const stored = view.getUint32(FILE_CHECKSUM, true);
   const unchecked = (view.getUint32(FILE_FLAGS, true) & FLAG_NO_CHECKSUM) !== 0;
-  if (unchecked || sum === stored) return { begin: FILE_HEADER_BYTES, chunks, flaws: [] };
-  const flaws = [flaw(place, FILE_CHECKSUM, "file header checksum", `${sum}`, `${stored}`)];
-  return { begin: FILE_HEADER_BYTES, chunks, flaws };
+  if (unchecked || sum === stored) return { begin, chunks, trouble: null };
+  const trouble = { what: "file header checksum", need: `${sum}`, have: `${stored}` };
+  return { begin, chunks, trouble: { offset: FILE_CHECKSUM, ...trouble } };
 }
 
 const ZEROS = new Uint8Array(CHUNK_BYTES);

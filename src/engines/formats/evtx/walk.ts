@@ -10,10 +10,12 @@ import type { Chunk } from "./chunk.ts";
 import type { Trouble } from "./cursor.ts";
 import { fillFragment } from "./fill.ts";
 import {
+  CHUNK_BYTES,
   CHUNK_FIRST_RECORD,
   CHUNK_FLAGS,
   CHUNK_FREE_OFFSET,
   CHUNK_HEADER_CHECKSUM,
+  CHUNK_LAST_OFFSET,
   CHUNK_NAME_TABLE,
   CHUNK_RECORDS,
   CHUNK_RECORDS_CHECKSUM,
@@ -117,6 +119,15 @@ export class Walker {
   /** Where the records end: at the free space, or at the end of a chunk that is cut. */
   #limitOf({ bytes: { view }, length }: Chunk, whole: boolean): number {
     const free = view.getUint32(CHUNK_FREE_OFFSET, true);
+    const last = view.getUint32(CHUNK_LAST_OFFSET, true);
+    // Whoever moves the free space back hides records without touching one: the header then contradicts itself.
+    if (last >= free && free >= CHUNK_RECORDS && last < CHUNK_BYTES)
+      this.#note(
+        CHUNK_FREE_OFFSET,
+        "free space offset",
+        `behind the last record at ${last}`,
+        `${free}`,
+      );
     if (free >= CHUNK_RECORDS && (free <= length || !whole)) return Math.min(free, length);
     const need = `${CHUNK_RECORDS} to ${length}`;
     this.#note(CHUNK_FREE_OFFSET, "free space offset", need, `${free}`);

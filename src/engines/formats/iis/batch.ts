@@ -6,10 +6,12 @@
 import { Buffer, isAscii } from "node:buffer";
 import { TICKS_PER_MILLISECOND, UNDATED, formatTicks, toTicks } from "../../../base/time.ts";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
+import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
 import { decodeText } from "../encoding.ts";
-import type { Layout } from "./layout.ts";
+import { RowPrinter } from "./json.ts";
+import { type Layout, type Side, VIRTUAL, wholeNumber } from "./layout.ts";
+import { findRequestId, requestIdIn } from "./request-id.ts";
 import type { Rows } from "./scan.ts";
 import { takenAt } from "./stamp.ts";
 
@@ -22,17 +24,12 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ["c-uri-query", "cs-uri-query"],
 ]);
 
-/** Fields that several columns say together, in the order in which they are listed. */
-const VIRTUAL = ["Side", "RequestId", "c-uri", "EndTime"] as const;
-
 const DASH = 45;
-const ZERO = 48;
-/** The longest run of digits that every double holds exactly. */
-const DIGITS_MAX = 15;
-/** Exchange writes this into the query, and the id after it. */
-const REQUEST_ID = "cafeReqId=";
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/i;
-const GUID_CHARS = 36;
+
+const SIDES: ReadonlyMap<string, Side> = new Map([
+  ["W3SVC1", "front-end"],
+  ["W3SVC2", "back-end"],
+]);
 
 /** What every batch of one file shares. */
 export interface LogFile {
@@ -62,8 +59,11 @@ export class IisBatch implements Batch {
   readonly #bytes: Buffer;
   readonly #rows: Rows;
   readonly #firstLine: number;
-  /** Whether all bytes of the window are ASCII; null until somebody asks for a text. */
+  /** Whether all bytes of the rows are ASCII; null until somebody asks for a text. */
   #isAscii: boolean | null = null;
+  readonly #printer: RowPrinter;
+  readonly #host: Repeated = { start: 0, end: -1, text: "" };
+  readonly #site: Repeated = { start: 0, end: -1, text: "" };
   #lineRow = -1;
   #line = "";
   #lineIsAscii = false;
@@ -80,7 +80,11 @@ export class IisBatch implements Batch {
   }) {
     this.#file = parts.file;
     this.#layout = parts.layout;
-    this.#bytes = Buffer.from(parts.bytes.buffer, parts.bytes.byteOffset, parts.bytes.length);
+    const { buffer, byteOffset } = parts.bytes;
+    const { starts, length } = parts.rows;
+    // Up to the end of the last row: a window may hold many batches, and no search goes from one into the next.
+    const end = starts[length * (parts.layout.names.length + 1) - 1] ?? 0;
+    this.#bytes = Buffer.from(buffer, byteOffset, end);
     this.#rows = parts.rows;
     this.#firstLine = parts.line;
     this.place = parts.file.setting.place;
@@ -90,6 +94,12 @@ export class IisBatch implements Batch {
     // The end is whole seconds, the length milliseconds: their difference is written with milliseconds.
     this.digits = parts.layout.taken < 0 ? 0 : 3;
     this.zoneAssumed = parts.file.setting.zone;
+    this.#printer = new RowPrinter({
+      bytes: this.#bytes,
+      view: new DataView(buffer, byteOffset, parts.bytes.length),
+      starts: parts.rows.starts,
+      layout: parts.layout,
+    });
   }
 
   record(row: number): string {
@@ -97,11 +107,11 @@ export class IisBatch implements Batch {
   }
 
   host(row: number): string {
-    return this.#file.setting.host ?? this.#text(row, this.#layout.computer) ?? "";
+    return this.#file.setting.host ?? this.#repeated(row, this.#layout.computer, this.#host) ?? "";
   }
 
   channel(row: number): string {
-    return this.#text(row, this.#layout.site) ?? this.#file.folderSite;
+    return this.#repeated(row, this.#layout.site, this.#site) ?? this.#file.folderSite;
   }
 
   eventId(): number {
@@ -130,7 +140,8 @@ export class IisBatch implements Batch {
   }
 
   putFields(row: number, out: JsonBytes): void {
-    putDecodedFields(this, row, out);
+    const first = row * (this.#layout.names.length + 1);
+    this.#printer.put(out, first, this.#side(row), this.#requestIdAt(row), this.#shownEnd(row));
   }
 
   #virtual(row: number, name: string): FieldValue | undefined {
@@ -169,6 +180,17 @@ export class IisBatch implements Batch {
     return line.slice(start - first, end - first);
   }
 
+  /** The text of a column that says the same in row after row: the same string then. */
+  #repeated(row: number, column: number, last: Repeated): string | undefined {
+    if (column < 0 || this.#isMissing(row, column)) return undefined;
+    const start = this.#start(row, column);
+    const end = this.#start(row, column + 1) - 1;
+    if (!isSame(this.#bytes, last, start, end)) last.text = this.#text(row, column) ?? "";
+    last.start = start;
+    last.end = end;
+    return last.text;
+  }
+
   /** A row's line, made once for all of its fields: a call into the runtime costs more than the text. */
   #lineOf(row: number): string {
     if (row !== this.#lineRow) {
@@ -176,7 +198,7 @@ export class IisBatch implements Batch {
       const end = this.#start(row, this.#layout.names.length) - 1;
       this.#line = this.#bytes.toString("latin1", start, end);
       this.#lineRow = row;
-      this.#isAscii ??= isAscii(this.#bytes);
+      this.#isAscii ??= isAscii(this.#bytes.subarray(this.#start(0, 0)));
       this.#lineIsAscii = this.#isAscii || isAscii(this.#bytes.subarray(start, end));
     }
     return this.#line;
@@ -198,12 +220,11 @@ export class IisBatch implements Batch {
   }
 
   /** Which of Exchange's two sites served the request: the site decides, and the port where none is known. */
-  #side(row: number): "front-end" | "back-end" | undefined {
-    const site = this.channel(row).toUpperCase();
-    if (site === "W3SVC1") return "front-end";
-    if (site === "W3SVC2") return "back-end";
-    if (site !== "") return undefined;
-    const port = this.#named(row, "s-port");
+  #side(row: number): Side | undefined {
+    const site = this.channel(row);
+    if (site !== "") return SIDES.get(site.toUpperCase());
+    const { port: column } = this.#layout;
+    const port = column < 0 ? undefined : this.#value(row, column);
     if (port === 443 || port === 80) return "front-end";
     return port === 444 || port === 81 ? "back-end" : undefined;
   }
@@ -211,11 +232,14 @@ export class IisBatch implements Batch {
   /** Exchange's own id of the request: the same in both sites' logs and in HttpProxy's RequestId. */
   #requestId(row: number): string | undefined {
     const query = this.#named(row, "cs-uri-query");
-    const found = typeof query === "string" ? query.indexOf(REQUEST_ID) : -1;
-    if (typeof query !== "string" || found < 0) return undefined;
-    const start = found + REQUEST_ID.length;
-    const id = GUID.exec(query.slice(start, start + GUID_CHARS + 1));
-    return id?.[0].toLowerCase();
+    return typeof query === "string" ? requestIdIn(query) : undefined;
+  }
+
+  /** The same id, lower case or not, as the byte that it starts at; -1 where there is none. */
+  #requestIdAt(row: number): number {
+    const { query } = this.#layout;
+    if (query < 0) return -1;
+    return findRequestId(this.#bytes, this.#start(row, query), this.#start(row, query + 1) - 1);
   }
 
   #uri(row: number): FieldValue | undefined {
@@ -225,6 +249,13 @@ export class IisBatch implements Batch {
     const query = this.#named(row, "cs-uri-query");
     if (stem === undefined) return undefined;
     return query === undefined ? stem : `${String(stem)}?${String(query)}`;
+  }
+
+  /** The end for the printer: "" where the row's own date and time say it, as they mostly do. */
+  #shownEnd(row: number): string | undefined {
+    const { zone, skewMillis } = this.#file.setting;
+    if (zone !== null || skewMillis !== 0 || this.#layout.date < 0) return this.#endTime(row);
+    return this.ticks[row] === UNDATED ? undefined : "";
   }
 
   /** The end as logged, in UTC like the row's own time. */
@@ -243,15 +274,16 @@ export class IisBatch implements Batch {
   }
 }
 
-/** The number whose digits are bytes[from..to), written as a number would be; -1 where they are anything else. */
-function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
-  const digits = to - from;
-  if (digits < 1 || digits > DIGITS_MAX || (bytes[from] === ZERO && digits > 1)) return -1;
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const digit = (bytes[at] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
+/** A value as it stood where it was asked for last. */
+interface Repeated {
+  start: number;
+  end: number;
+  text: string;
+}
+
+function isSame(bytes: Uint8Array, last: Repeated, start: number, end: number): boolean {
+  if (last.end - last.start !== end - start) return false;
+  for (let at = 0; at < end - start; at++)
+    if (bytes[last.start + at] !== bytes[start + at]) return false;
+  return true;
 }

@@ -3,6 +3,8 @@
  * Spec: W3C Extended Log File Format, "Directives"; Microsoft, "W3C Logging" (names and units of the fields).
  */
 
+import { type Lead, leadOf } from "../json-lead.ts";
+
 /** A longer line is a flaw: IIS cuts every value long before (http.sys takes 16 KiB of URL and headers). */
 export const LINE_BYTES_MAX = 65_536;
 /** IIS knows about 30 fields; custom ones add up to a few dozen. */
@@ -34,6 +36,42 @@ export interface Layout {
   readonly agent: number;
   readonly site: number;
   readonly computer: number;
+  readonly query: number;
+  readonly port: number;
+  readonly printed: Printed;
+}
+
+/** Fields that several columns say together (docs/formats/iis.md), in the order in which they are listed. */
+export const VIRTUAL = ["Side", "RequestId", "c-uri", "EndTime"] as const;
+
+/** Which of Exchange's two sites served a request. */
+export type Side = "front-end" | "back-end";
+
+/** How a column is printed; from `agent` on, what else is done with its text. */
+export const Kind = { text: 0, number: 1, agent: 2, uri: 3, stem: 4, query: 5 } as const;
+
+const KINDS: ReadonlyMap<string, number> = new Map([
+  ["cs(User-Agent)", Kind.agent],
+  ["cs-uri", Kind.uri],
+  ["cs-uri-stem", Kind.stem],
+  ["cs-uri-query", Kind.query],
+]);
+
+/** What of a row's JSON is the same in every row; null for a virtual field whose name a column has. */
+interface Printed {
+  /** The columns that are answered, and the Kind of each. */
+  readonly columns: Int32Array;
+  readonly kinds: Uint8Array;
+  /** What stands before each value, as putLead has it: the words of all, where those of each start, its bytes. */
+  readonly leadWords: Int32Array;
+  readonly leadStarts: Int32Array;
+  readonly leadSizes: Int32Array;
+  readonly side: Readonly<Record<Side, Lead>> | null;
+  readonly requestId: Lead | null;
+  readonly uri: Lead | null;
+  readonly endTime: Lead | null;
+  /** Bytes of all of this, and of values that are not longer for a longer line. */
+  readonly ownBytes: number;
 }
 
 /** The layout that a `#Fields` line declares; null where it names fewer than two fields or more than COLUMNS_MAX. */
@@ -54,11 +92,57 @@ export function layoutOf(names: readonly string[]): Layout | null {
     agent: find("cs(User-Agent)"),
     site: find("s-sitename"),
     computer: find("s-computername"),
+    query: find("cs-uri-query"),
+    port: find("s-port"),
+    printed: printedOf(columnOf),
   };
 }
 
-/** A directive line as its name in lower case and the text after the colon; null where it is another comment. */
-export function directiveOf(line: string): { readonly name: string; readonly text: string } | null {
+function printedOf(columnOf: ReadonlyMap<string, number>): Printed {
+  const names = [...columnOf.keys()];
+  const kinds = names.map((name) =>
+    NUMBERS.has(name) ? Kind.number : (KINDS.get(name) ?? Kind.text),
+  );
+  const leads = names.map((name) => leadBefore(name, !NUMBERS.has(name)));
+  const starts = [0];
+  for (const { words } of leads) starts.push((starts.at(-1) ?? 0) + words.length);
+  const unless = (name: (typeof VIRTUAL)[number]) =>
+    columnOf.has(name) ? null : leadBefore(name, true);
+  return {
+    columns: Int32Array.from(columnOf.values()),
+    kinds: Uint8Array.from(kinds),
+    leadWords: Int32Array.from(leads.flatMap(({ words }) => [...words])),
+    leadStarts: Int32Array.from(starts),
+    leadSizes: Int32Array.from(leads, ({ sizeBytes }) => sizeBytes),
+    side: columnOf.has("Side")
+      ? null
+      : {
+          "front-end": leadOf(',"Side":"front-end"'),
+          "back-end": leadOf(',"Side":"back-end"'),
+        },
+    requestId: unless("RequestId"),
+    uri: unless("c-uri"),
+    endTime: unless("EndTime"),
+    ownBytes: leads.reduce((sum, { sizeBytes }) => sum + sizeBytes + 2, VIRTUAL_BYTES),
+  };
+}
+
+/** More than the names, quotes and constant values of the virtual fields take. */
+const VIRTUAL_BYTES = 256;
+
+/** From the comma on; with the quote of a text, which a number lacks. */
+function leadBefore(name: string, isText: boolean): Lead {
+  return leadOf(`,${JSON.stringify(name)}:${isText ? '"' : ""}`);
+}
+
+/** What a line that begins with `#` says: its name in lower case, and the text after the colon. */
+export interface Directive {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A directive line; null where it is another comment. */
+export function directiveOf(line: string): Directive | null {
   const match = /^#([A-Za-z-]+):(.*)$/.exec(line);
   if (match === null) return null;
   const [, name = "", text = ""] = match;
@@ -68,4 +152,21 @@ export function directiveOf(line: string): { readonly name: string; readonly tex
 /** The field names of a `#Fields` directive's text. */
 export function fieldNamesOf(text: string): readonly string[] {
   return text.split(/[ \t]+/).filter((name) => name !== "");
+}
+
+const ZERO = 48;
+/** The longest run of digits that every double holds exactly. */
+const DIGITS_MAX = 15;
+
+/** The number whose digits are bytes[from..to), written as a number would be; -1 where they are anything else. */
+export function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
+  const digits = to - from;
+  if (digits < 1 || digits > DIGITS_MAX || (bytes[from] === ZERO && digits > 1)) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }

@@ -215,10 +215,41 @@ test("a block of NULs is one flaw with its length, wherever it stands", () => {
   );
   expect(events.length).toBe(2);
   expect(whats).toEqual([
-    "85 line cut short: 15 bytes",
-    "100 NUL bytes: 70000 bytes",
+    "85 NUL bytes: 70000 bytes, and 15 of text beside them",
     "70185 NUL bytes: 70000 bytes",
   ]);
+});
+
+test("NULs within a line are one flaw, however many; rows and directives beside them are kept", () => {
+  const utf16 = `${ROW}\r\n`.replaceAll(/[^]/g, "$&\0");
+  const { events, whats } = read(
+    `${FIELDS}\r\na\0\0b\0c\r\n${ROW}\0${ROW}\0x\r\n\0#Remark: x\r\n${utf16}\n${ROW}\r\n`,
+  );
+  expect(events.map(({ record, offset }) => `${record} ${offset}`)).toEqual([
+    "3 61",
+    "3 92",
+    "7 204",
+  ]);
+  expect(whats).toEqual([
+    "53 NUL bytes: 3 bytes, and 3 of text beside them",
+    "91 NUL bytes: 2 bytes, and 1 of text beside them",
+    "126 NUL bytes: 1 bytes",
+    "139 NUL bytes: 31 bytes, and 31 of text beside them",
+    "202 NUL bytes: 1 bytes",
+  ]);
+});
+
+test("without a date column the day goes on from the time of the directive", () => {
+  const rows = "00:00:01 /a\r\n12:30:00 /b\r\n";
+  const dated = (head: string) =>
+    timesOf(read(`${head}\r\n#Fields: time cs-uri-stem\r\n${rows}`).events);
+  expect(dated("#Date: 2021-08-12 23:59:58")).toEqual([
+    "2021-08-13T00:00:01Z",
+    "2021-08-13T12:30:00Z",
+  ]);
+  // The columns before were dated: the directive counts all the same.
+  expect(dated(`${FIELDS}\r\n#Date: 2021-09-01 00:00:00`)[0]).toBe("2021-09-01T00:00:01Z");
+  expect(dated("#Date: 9999-12-31 23:59:59")).toEqual([null, null]);
 });
 
 test("a line at the limit is read, one beyond it is skipped, and the rest is read", () => {

@@ -8,9 +8,9 @@ import { COLUMNS_MAX, LINE_BYTES_MAX } from "./layout.ts";
 export interface Rows {
   length: number;
   /** `columns + 1` entries a row: where each column starts, and one past the blank or line end after the last. */
-  readonly starts: Uint32Array;
+  readonly starts: Int32Array;
   /** Per row: lines between the batch's first line and this one. */
-  readonly lines: Uint32Array;
+  readonly lines: Int32Array;
 }
 
 /** Rows of a batch at most: together with their columns they stay in the processor's second cache. */
@@ -21,7 +21,7 @@ const STARTS_MAX = ROWS_MAX * 24;
 export function makeRows(byteLength: number): Rows {
   // A row has no more columns than bytes, its end included.
   const room = Math.min(STARTS_MAX, 2 * byteLength + COLUMNS_MAX + 1);
-  return { length: 0, starts: new Uint32Array(room), lines: new Uint32Array(ROWS_MAX) };
+  return { length: 0, starts: new Int32Array(room), lines: new Int32Array(ROWS_MAX) };
 }
 
 /** How many rows of this many columns fit into a batch; one at least. */

@@ -13,6 +13,9 @@ const TAKEN_MAX = 0xffff_ffff;
 /** The years that Ticks hold (base/time.ts). */
 const MILLIS_MIN = Date.UTC(1601, 0, 1);
 const MILLIS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** `yyyy-mm-dd`, and `yyyy-mm-dd hh:mm:ss`. */
+const DATE_CHARS = 10;
+const DIRECTIVE_CHARS = 19;
 const ZERO = 48;
 const DASH = 45;
 const COLON = 58;
@@ -34,11 +37,18 @@ export function makeCalendar(clock: WallClock): Calendar {
   return { clock, day: -1, dayMillis: Number.NaN, directiveMillis: Number.NaN, lastTime: 0 };
 }
 
-/** Takes over the day of a `#Date` directive (`2021-08-12 00:00:04`). */
-export function setDirectiveDay(calendar: Calendar, text: string): void {
-  const bytes = new TextEncoder().encode(text.slice(0, 10));
-  calendar.directiveMillis = dayAt(calendar, bytes, 0, bytes.length);
-  calendar.lastTime = 0;
+/** Takes over the day of a `#Date` directive (`2021-08-12 00:00:04`); rows go on from its time. */
+export function setDirectiveTime(calendar: Calendar, text: string): void {
+  const bytes = new TextEncoder().encode(text.slice(0, DIRECTIVE_CHARS));
+  calendar.directiveMillis = dayAt(calendar, bytes, 0, Math.min(bytes.length, DATE_CHARS));
+  calendar.lastTime = timeAt(bytes, DATE_CHARS + 1, bytes.length) || 0;
+}
+
+/** The text of a `#Date` directive from which the rows would go on in the same way; null where no row has a day. */
+export function directiveTimeOf({ directiveMillis, lastTime }: Calendar): string | null {
+  if (Number.isNaN(directiveMillis)) return null;
+  const iso = new Date(directiveMillis + lastTime).toISOString();
+  return iso.slice(0, DIRECTIVE_CHARS).replace("T", " ");
 }
 
 /**
@@ -53,19 +63,39 @@ export function stampRows(
   ticks: BigInt64Array,
 ): void {
   const stride = layout.names.length + 1;
+  // In halves: a BigInt for each row costs more than all the rest.
+  const halves = new Int32Array(ticks.buffer, ticks.byteOffset, ticks.length * 2);
   for (let row = 0; row < rows.length; row++) {
     const end = wallMillisAt(bytes, rows.starts, row * stride, layout, calendar);
     const start = calendar.clock(end) - takenAt(bytes, rows.starts, row * stride, layout);
     // Written so that NaN, which is no time, fails it too.
-    const dated = start >= MILLIS_MIN && start <= MILLIS_MAX;
-    ticks[row] = dated ? BigInt(start) * 10_000n : UNDATED;
+    if (start >= MILLIS_MIN && start <= MILLIS_MAX) putTicks(halves, row, start);
+    else ticks[row] = UNDATED;
   }
 }
+
+/** Ticks of whole milliseconds, exact: both products stay below 2^53. */
+function putTicks(halves: Int32Array, row: number, millis: number): void {
+  const high = Math.floor(millis / TWO_20);
+  // Ticks are high * 2^20 + low; the lower 12 bits of `high` reach into the lower half.
+  const highTicks = high * TICKS_A_MILLISECOND;
+  const upper = Math.floor(highTicks / TWO_12);
+  const low =
+    (highTicks - upper * TWO_12) * TWO_20 + (millis - high * TWO_20) * TICKS_A_MILLISECOND;
+  const carry = Math.floor(low / TWO_32);
+  halves[row * 2] = low - carry * TWO_32;
+  halves[row * 2 + 1] = upper + carry;
+}
+
+const TICKS_A_MILLISECOND = 10_000;
+const TWO_12 = 4_096;
+const TWO_20 = 1_048_576;
+const TWO_32 = 4_294_967_296;
 
 /** Milliseconds that the request of a row took, 0 where the row does not say. */
 export function takenAt(
   bytes: Uint8Array,
-  starts: Uint32Array,
+  starts: Int32Array,
   first: number,
   layout: Layout,
 ): number {
@@ -85,7 +115,7 @@ export function takenAt(
 /** The logged end of a row's request as wall-clock milliseconds; NaN where it is none. */
 function wallMillisAt(
   bytes: Uint8Array,
-  starts: Uint32Array,
+  starts: Int32Array,
   first: number,
   layout: Layout,
   calendar: Calendar,
@@ -95,12 +125,18 @@ function wallMillisAt(
   const time = timeAt(bytes, timeStart, (starts[first + layout.time + 1] ?? 0) - 1);
   if (layout.date < 0) {
     // Without a date column the day is the directive's, and a fall by half a day is a midnight.
-    if (time < calendar.lastTime - DAY / 2) calendar.directiveMillis += DAY;
+    if (time < calendar.lastTime - DAY / 2) passMidnight(calendar);
     if (!Number.isNaN(time)) calendar.lastTime = time;
     return calendar.directiveMillis + time;
   }
   const dateStart = starts[first + layout.date] ?? 0;
   return dayAt(calendar, bytes, dateStart, (starts[first + layout.date + 1] ?? 0) - 1) + time;
+}
+
+/** The next day; after the last that can be written there is none. */
+function passMidnight(calendar: Calendar): void {
+  const next = calendar.directiveMillis + DAY;
+  calendar.directiveMillis = next <= MILLIS_MAX ? next : Number.NaN;
 }
 
 /** Milliseconds of `hh:mm:ss` in bytes[from..to), NaN where they are anything else. */

@@ -6,7 +6,7 @@ import { parseTime, TICKS_PER_HOUR } from "../../../base/time.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { decodeText } from "../encoding.ts";
 import { readLine } from "./line.ts";
-import type { WindowsEvent } from "./dialect.ts";
+import type { WindowsEvent } from "../windows-event/event.ts";
 
 /** Zones differ by quarter hours; a record is written within minutes of the event, in whatever zone. */
 const QUARTER = TICKS_PER_HOUR / 4n;

@@ -6,8 +6,9 @@ import { type Event, eventOf } from "../../../model/event.ts";
 import type { EvidenceHash, Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
 import { windowsJsonCard } from "./card.ts";
-import { DEPTH_MAX } from "./line.ts";
-import { LINE_BYTES_MAX, windowsJsonReader } from "./read.ts";
+import { DEPTH_MAX } from "../json-value.ts";
+import { LINE_BYTES_MAX } from "../line-reading.ts";
+import { windowsJsonReader } from "./read.ts";
 
 const SETTING: Setting = {
   place: { evidence: "0".repeat(64) as EvidenceHash, member: "", file: "export.json" },
@@ -277,4 +278,19 @@ test("bytes that are no UTF-8 are windows-1252", () => {
   const head = '{"EventID":1,"Channel":"C","a":"';
   const bytes = concatBytes([utf8(head), Uint8Array.of(0x92), utf8('"}')]);
   expect(read(bytes).events[0]?.fields["a"]).toBe("\u2019");
+});
+
+test("in ranges: the hour that autumn repeats is told by the lines before", () => {
+  const walls = ["00:59", "01:40", "01:10", "01:20", "02:00"].map((of) => `2021-11-07T${of}:00Z`);
+  const text = walls.map((TimeCreated) => `${JSON.stringify({ ...FLAT, TimeCreated })}\n`).join("");
+  const source = memorySource(utf8(text));
+  const setting = { ...SETTING, zone: "America/New_York" };
+  const ticks = [...windowsJsonReader.ranges(source, 1, null)].flatMap((range) =>
+    [...windowsJsonReader.read(source, setting, range)].flatMap((piece) =>
+      piece.kind === "flaw" ? [] : [...piece.ticks],
+    ),
+  );
+  expect(ticks).toEqual(read(text, setting).events.map(({ ticks: whole }) => whole));
+  // 01:10 comes after 01:40: the clock has been set back between them.
+  expect((ticks[2] ?? 0n) - (ticks[1] ?? 0n)).toBe(30n * 60n * 10_000_000n);
 });

@@ -1,0 +1,105 @@
+/**
+ * Reads one task: rows into segments, past the rules, into the count of coverage; gives the portion and keeps it.
+ * The same in the owner's thread and in a worker. Refuses to know a vault: bytes are opened by whoever calls.
+ */
+import { UNDATED } from "../../base/time.ts";
+import { loadReader } from "../../engines/formats/index.ts";
+import { type Matcher, detectionOf } from "../../engines/sigma/index.ts";
+import { type SegmentWriter, createSegments } from "../../engines/store/index.ts";
+import type { Detection } from "../../model/detection.ts";
+import type { Batch } from "../../model/event.ts";
+import type { Flaw } from "../../model/flaw.ts";
+import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
+import type { FileSource } from "../file-source.ts";
+import type { Pace } from "../pace.ts";
+import { FLAWS_MAX, type Portion, type Shelf, keepPortion } from "./portion.ts";
+import type { Bytes, Part, Task } from "./task.ts";
+
+/** What a thread reads with. */
+export interface Workbench {
+  open(bytes: Bytes): FileSource;
+  readonly matcher: Matcher;
+  /** Detections outside [from, to) are not made; coverage and the store always see everything. */
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+  /** Folder of the event store. */
+  readonly events: string;
+  readonly shelf: Shelf;
+}
+
+/** What is gathered while a task is read. */
+interface Gathering {
+  readonly writer: SegmentWriter;
+  readonly coverage: CoverageCollector;
+  readonly detections: Detection[];
+  readonly flaws: Flaw[];
+}
+
+/** Reads all parts of a task. Nothing is left behind where it is stopped. Faults: those of disk and vault. */
+export async function readTask(task: Task, bench: Workbench, pace: Pace): Promise<Portion> {
+  const gathering: Gathering = {
+    writer: createSegments(bench.events, task.key),
+    coverage: createCoverage(),
+    detections: [],
+    flaws: [],
+  };
+  try {
+    const counts: Portion["counts"][number][] = [];
+    for (const part of task.parts) counts.push(await readPart(part, bench, gathering, pace));
+    const { writer, coverage, detections, flaws } = gathering;
+    const portion = {
+      segments: writer.finish(),
+      detections,
+      coverage: coverage.state(),
+      flaws,
+      counts,
+    };
+    keepPortion(bench.shelf, task.key, portion);
+    return portion;
+  } catch (error) {
+    gathering.writer.discard();
+    throw error;
+  }
+}
+
+async function readPart(part: Part, bench: Workbench, gathering: Gathering, pace: Pace) {
+  const { range, setting, format } = part;
+  const reader = await loadReader(format);
+  const source = bench.open(part.bytes);
+  let events = 0;
+  let flaws = 0;
+  let told = range.start;
+  try {
+    for (const piece of reader.read(source, setting, range)) {
+      if (piece.kind === "flaw") {
+        flaws++;
+        if (gathering.flaws.length < FLAWS_MAX) gathering.flaws.push(piece);
+      } else {
+        events += piece.length;
+        take(piece, bench, gathering);
+        const at = piece.offsets[piece.length - 1] ?? told;
+        pace.add(Math.max(0, at - told));
+        told = Math.max(told, at);
+      }
+      await pace.breathe();
+    }
+  } finally {
+    source.close();
+  }
+  pace.add(Math.max(0, range.end - told));
+  return { events, flaws };
+}
+
+/** Three look on while the batch is valid. */
+function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
+  const { matcher, from, to } = bench;
+  gathering.writer.append(batch);
+  gathering.coverage.add(batch);
+  matcher.match(batch, (row, rule) => {
+    const ticks = batch.ticks[row] ?? 0n;
+    // What has no time is never outside: it would be gone in silence.
+    const dated = ticks !== UNDATED;
+    if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
+    gathering.detections.push(detectionOf(rule, batch, row));
+  });
+}

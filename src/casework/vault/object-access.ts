@@ -1,0 +1,24 @@
+/** Sealed objects for another thread of their vault's owner: enough to read, nothing to write with. */
+import { join } from "node:path";
+import { openSealed } from "../../engines/sealed/index.ts";
+import type { VaultKeys } from "../../engines/sealed/index.ts";
+import { type FileSource, fileSource } from "../file-source.ts";
+import { objectPath } from "./objects.ts";
+
+/** What a thread is handed; a structured clone carries it, and it never leaves the process. */
+export interface ObjectAccess {
+  readonly folder: string;
+  readonly keys: VaultKeys;
+}
+
+/** The plaintext of a closed object; the caller closes it. Faults: vault-damaged, not-found. */
+export function openObjectWith({ folder, keys }: ObjectAccess, id: string): FileSource {
+  const sealed = fileSource(join(folder, objectPath(id)));
+  try {
+    const { byteLength, read } = openSealed(sealed, keys, id);
+    return { byteLength, read, close: () => sealed.close() };
+  } catch (error) {
+    sealed.close();
+    throw error;
+  }
+}

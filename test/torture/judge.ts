@@ -1,0 +1,150 @@
+/**
+ * What must be true of a vault when a round is over: nothing acknowledged is lost, nothing is altered, nothing is left over, and
+ * the findings are those of a twin that nobody disturbed. Asks the program as a person would; reads the journal without it.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Home } from "./home.ts";
+
+const VERDICT = z.object({
+  intact: z.boolean(),
+  troubles: z.array(z.string()),
+  unchecked: z.array(z.string()),
+});
+const REPLAY = z.object({ findings: z.string(), identical: z.boolean() });
+const EVIDENCE = z.array(
+  z.object({
+    evidence: z.string(),
+    member: z.string(),
+    intake: z.string(),
+    holds: z.array(z.object({ reason: z.string() })),
+  }),
+);
+
+/** Troubles that a crash explains: work that was never acknowledged. */
+const UNFINISHED = /^(truncated|added): /;
+/** Names of files that only a step in progress has. */
+const IN_PROGRESS = /(\.new|\.partial|\.tmp)$|^objects\/tmp\//;
+const IN_RUN = /^run\/(lock\.sqlite(-journal)?|owner|socket|owner\.sock)$/;
+
+/** An undisturbed vault over the same evidence. */
+export interface Twin {
+  readonly home: Home;
+  /** Hash of its findings, as its journal has it. */
+  readonly findings: string;
+  /** SHA-256 of each evidence, sorted. */
+  readonly evidence: readonly string[];
+  /** Files of derived/, by path, sorted. */
+  readonly derived: readonly string[];
+}
+
+/** What a twin is like, once it has been investigated. */
+export async function twinOf(home: Home): Promise<Twin> {
+  const findings = (await replayed(home)).findings;
+  const { hashes } = await evidenceOf(home);
+  return { home, findings, evidence: hashes, derived: derivedFiles(home) };
+}
+
+/** A dead program's vault before anybody opens it again: unfinished work at most, nothing altered. */
+export async function judgeDead(home: Home): Promise<void> {
+  home.see();
+  if (!home.isVault) return;
+  const { troubles } = await verified(home);
+  for (const trouble of troubles)
+    if (!UNFINISHED.test(trouble)) home.lose(`verify, right after the kill: ${trouble}`);
+}
+
+/** The vault when everything has been done again: the same as the twin. Null: no twin saw the same evidence. */
+export async function judge(home: Home, twin: Twin | null): Promise<void> {
+  const { findings, identical } = await replayed(home);
+  if (!identical) home.lose("a replay of the last run gives other findings than the journal has");
+  if (twin !== null && findings !== twin.findings)
+    home.lose(`findings ${findings.slice(0, 16)}, the twin's are ${twin.findings.slice(0, 16)}`);
+  const { hashes, holds } = await evidenceOf(home);
+  if (twin !== null && hashes.join() !== twin.evidence.join())
+    home.lose(`evidence ${hashes.length}, the twin has ${twin.evidence.length}, or others`);
+  judgeActs(home, holds);
+  const { intact, troubles, unchecked } = await verified(home);
+  if (!intact) home.lose(`verify: ${troubles.join("; ")}`);
+  for (const line of unchecked) home.lose(`verify did not check: ${line}`);
+  judgeLeftovers(home, twin);
+}
+
+/** Each act of a person that was acknowledged is there once; each that was not, at most once. */
+function judgeActs(home: Home, holds: readonly string[]): void {
+  const count = (list: readonly string[], reason: string) =>
+    list.filter((one) => one === reason).length;
+  const { acknowledged, unsaid } = home;
+  for (const reason of acknowledged.holds)
+    if (count(holds, reason) !== 1)
+      home.lose(`hold "${reason}" was acknowledged, and stands ${count(holds, reason)} times`);
+  for (const reason of unsaid.holds)
+    if (count(holds, reason) > 1)
+      home.lose(`hold "${reason}" stands ${count(holds, reason)} times`);
+  const events = home.see().acts.filter(({ kind }) => kind === "incident-event").length;
+  const most = acknowledged.events + unsaid.events;
+  if (events < acknowledged.events || events > most)
+    home.lose(
+      `${acknowledged.events} to ${most} incident events were recorded, ${events} are there`,
+    );
+}
+
+function judgeLeftovers(home: Home, twin: Twin | null): void {
+  for (const path of home.files()) {
+    if (IN_PROGRESS.test(path) || path.startsWith("derived.removing"))
+      home.lose(`left over: ${path}`);
+    if (path.startsWith("run/") && !IN_RUN.test(path)) home.lose(`left over: ${path}`);
+  }
+  const temporary = readdirSync(join(home.folder, "tmp"));
+  if (temporary.length > 0) home.lose(`left over in the temporary folder: ${temporary.join(", ")}`);
+  const config = home.files(join(home.folder, "config"));
+  if (config.some((path) => IN_PROGRESS.test(path)))
+    home.lose(`left over beside the key: ${config.join(", ")}`);
+  if (twin === null) return;
+  const derived = derivedFiles(home);
+  if (derived.join() !== twin.derived.join()) {
+    const more = derived.filter((path) => !twin.derived.includes(path));
+    const fewer = twin.derived.filter((path) => !derived.includes(path));
+    home.lose(`derived: ${more.join(", ")} more, and ${fewer.join(", ")} fewer than the twin`);
+  }
+}
+
+/** Portions and segments are named by what was read and by objects of their own vault: only how many there are is comparable. */
+function derivedFiles(home: Home): readonly string[] {
+  const files = home.files(join(home.vault, "derived"));
+  return files.map((path) => path.replace(/\/[0-9a-f]{32}(?=[-.])/, "/KEY")).sort();
+}
+
+async function verified(home: Home) {
+  const { stdout, stderr } = await home.run(["verify", home.vault, "--format", "json"]);
+  const verdict = VERDICT.safeParse(parsed(stdout));
+  if (verdict.success) return verdict.data;
+  home.lose(`verify gave no verdict: ${stderr.trim()}`);
+  return { intact: false, troubles: [], unchecked: [] };
+}
+
+async function replayed(home: Home) {
+  const text = await home.must("unlock", "--vault", home.vault, "--format", "json");
+  const replay = REPLAY.safeParse(parsed(text));
+  return replay.success ? replay.data : { findings: "", identical: false };
+}
+
+async function evidenceOf(home: Home) {
+  const text = await home.must("evidence", "list", "--vault", home.vault, "--format", "json");
+  const rows = EVIDENCE.safeParse(parsed(text));
+  const whole = rows.success ? rows.data.filter(({ member }) => member === "") : [];
+  const own = whole.filter(({ intake }) => intake !== "duplicate");
+  return {
+    hashes: own.map(({ evidence }) => evidence).sort(),
+    holds: own.flatMap((row) => row.holds.map(({ reason }) => reason)),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
