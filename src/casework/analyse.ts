@@ -22,13 +22,7 @@ import { openLog } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
 import { notTakenIn } from "./read-evidence.ts";
 import { byRank } from "./reading/decisive.ts";
-import {
-  FLAWS_MAX,
-  type Portion,
-  type Shelf,
-  cleanPortions,
-  takePortion,
-} from "./reading/portion.ts";
+import { FLAWS_MAX, type Portion, type Shelf, cleanShelf, takePortion } from "./reading/portion.ts";
 import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
@@ -71,6 +65,8 @@ export interface AnalysisInput {
   readonly logs: ReadonlyMap<string, number>;
   /** What lay below the given paths and could not be taken in: a flaw each. */
   readonly passedOver: readonly PassedOver[];
+  /** How many threads read; null: two where it pays. */
+  readonly workers: number | null;
   /** Told what the decisive sources alone give, where the rest takes long. */
   readonly onFirst?: ((analysis: Analysis, share: ReadShare) => void) | undefined;
 }
@@ -113,6 +109,8 @@ class Reading {
   readonly #evidence: readonly Evidence[];
   readonly #ledger: Ledger = { accounts: [], flaws: [], stopped: [] };
   readonly #tasks: AccountedTask[] = [];
+  /** Keys of all that is kept on the shelf. */
+  readonly #used = new Set<string>();
   #crew: Crew | null = null;
   #readBytes = 0;
 
@@ -149,7 +147,7 @@ class Reading {
     }
     await this.#crew?.finish();
     const analysis = this.#merge(true);
-    cleanPortions(this.#shelf, new Set(this.#tasks.map(({ task }) => task.key)));
+    cleanShelf(this.#shelf, this.#used);
     return analysis;
   }
 
@@ -162,7 +160,14 @@ class Reading {
   }
 
   async #read(units: readonly Unit[]): Promise<void> {
-    for await (const accounted of tasksOf(units, this.#input.terms, (bytes) => this.#open(bytes))) {
+    const cutting = {
+      terms: this.#input.terms,
+      shelf: this.#shelf,
+      open: (bytes: Bytes) => this.#open(bytes),
+      used: (key: string) => this.#used.add(key),
+    };
+    for await (const accounted of tasksOf(units, cutting)) {
+      this.#used.add(accounted.task.key);
       this.#tasks.push(accounted);
       await this.#give(accounted.task);
     }
@@ -194,9 +199,9 @@ class Reading {
 
   #hire(): Crew | null {
     if (this.#crew !== null) return this.#crew;
-    const workers = Math.min(WORKERS_MAX, availableParallelism());
-    if (workers < 2 || this.#totalBytes() < CREW_BYTES_MIN) return null;
-    const { vault, ruleFiles, terms } = this.#input;
+    const { vault, ruleFiles, terms, workers: wished } = this.#input;
+    const workers = wished ?? Math.min(WORKERS_MAX, availableParallelism());
+    if (wished === null && (workers < 2 || this.#totalBytes() < CREW_BYTES_MIN)) return null;
     const setup = {
       access: vault.access,
       derivedFolder: vault.derivedFolder,

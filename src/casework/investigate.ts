@@ -50,6 +50,8 @@ export interface Request {
   readonly byReference: boolean;
   /** Passwords of archives; null: those of the last run, or none. */
   readonly passwords: readonly string[] | null;
+  /** How many threads read; absent: two where it pays. */
+  readonly workers?: number;
   /** Told, a line each, what a person wants to know before the end. */
   readonly notice?: (line: string) => void;
 }
@@ -88,7 +90,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
     passedOver: joined(before?.passedOver ?? [], taken.passedOver),
     duplicates: joined(before?.duplicates ?? [], taken.duplicates),
   };
-  const derived = await derive(vault, run, knowledge, pace, request.notice);
+  const derived = await derive(vault, run, knowledge, pace, request);
   const { findings } = derived;
   const whole: Run = {
     ...run,
@@ -170,7 +172,7 @@ async function derive(
   run: Omit<Run, "findings">,
   knowledge: Knowledge,
   pace: Pace,
-  notice?: (line: string) => void,
+  { notice, workers }: Pick<Request, "notice" | "workers"> = {},
 ): Promise<Derived> {
   const caseFile =
     run.caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(vault, run.caseFile));
@@ -189,6 +191,7 @@ async function derive(
     entries,
     logs: new Map(run.logs.map(({ hash, sizeBytes }) => [hash, sizeBytes])),
     passedOver,
+    workers: workers ?? null,
     onFirst: notice === undefined ? undefined : tellFirst(notice, caseFile),
   };
   const analysis = await analyse(input, pace);

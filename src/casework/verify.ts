@@ -13,6 +13,9 @@ export function verifyVault(folder: string, settings: VerifySettings, pace: Pace
     checked: [
       `${report.entries} journal entries under ${report.checkpoints} signed checkpoints`,
       `${report.objects} sealed objects, ${report.sizeBytes} bytes${report.decrypted ? ", decrypted and held against the journal" : ""}`,
+      ...(report.outside > 0
+        ? [`${report.outside} evidence left where it lay, held against its hash`]
+        : []),
       ...report.destroyed.map(
         ({ object, entry, time }) =>
           `object ${object} was destroyed by act ${entry} on ${formatTicks(time, 0)}`,

@@ -78,8 +78,11 @@ test("abuse 2: bombs in zip, gz, tar.gz and 7z are cut off, flat and nested; the
   };
   await investigateBeside(hostile, ({ vault, accounts, flaws }) => {
     for (const name of Object.keys(hostile)) {
-      const own = flaws.filter((flaw) => flaw.startsWith(name));
-      expect(own.join("\n"), name).toMatch(/unpacked size|declared size/);
+      const own = flaws.filter((flaw) => flaw.startsWith(name)).map((flaw) => flaw.split(" | ")[1]);
+      expect([name, own]).toEqual([
+        name,
+        [name.endsWith(".7z") ? "declared size" : "unpacked size"],
+      ]);
     }
     expect(accounts).toContain("flat.zip!/inner.log | read | iis | 2");
     // What stands behind the bomb is not looked at, and that is said too.
@@ -119,7 +122,7 @@ const UNOPENED = {
 };
 
 test("abuse 2: bz2, xz, zst, lz4, rar and cab are kept sealed and never opened", async () => {
-  const bytes = (mark: string) =>
+  const bytes = (mark: string): Uint8Array =>
     Buffer.concat([Buffer.from(mark, "hex"), Buffer.alloc(4096, 0x5a)]);
   const hostile = Object.fromEntries(
     Object.entries(UNOPENED).map(([kind, mark]) => [`bomb.${kind}`, bytes(mark)]),

@@ -99,7 +99,7 @@ test("abuse 9: EVTX whose chains, templates and records point in circles", async
     expect(flaws.filter((flaw) => flaw.startsWith("chains.evtx"))).toEqual([]);
     for (const name of Object.keys(hostile).slice(1)) {
       expect(accounts.join("\n")).toContain(`${name} | read | evtx`);
-      expect(flaws.filter((flaw) => flaw.startsWith(name)).length, name).toBeGreaterThan(0);
+      expect(flaws.join("\n")).toContain(`${name} | `);
     }
     // A template in a circle costs its fields; the records are there, with their times.
     for (const name of ["template-in-itself.evtx", "templates-in-a-ring.evtx"]) {

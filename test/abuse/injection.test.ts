@@ -13,7 +13,7 @@ import { writeTar } from "../containers/write-tar.ts";
 import { writeZip } from "../containers/write-zip.ts";
 import { madeEvents } from "../readers/evtx-log.ts";
 import { inFolder } from "../scenario/investigation.ts";
-import { SOUND_LOG, filesBelow, text } from "./hostile-case.ts";
+import { SOUND_LOG, filesBelow, filesWith, text } from "./hostile-case.ts";
 
 const PROGRAM = resolve("bin/breakwater");
 /** Clears a screen, renames a window, hides, reorders, and begins a line that looks like one of ours. */
@@ -129,16 +129,26 @@ test("abuse 22: no command prints a control character, or a line that evidence m
     for (const call of words) {
       const { stdout, stderr, status } = run(folder, ...call);
       const title = `breakwater ${call.join(" ").replaceAll(HOSTILE, "…")}`;
-      expect([title, status, status === 0 ? "" : stderr]).toEqual([
+      const isFault = call.at(-1)?.endsWith("none") === true;
+      const lines = `${stdout}\n${stderr}`.split("\n");
+      // What was hostile is still there, to be seen, and no line of it is one of ours.
+      const told = {
+        status,
+        active: active(stdout) ?? active(stderr),
+        errors: lines.filter((line) => line.startsWith("breakwater: error")).length,
+        isShown: call[0] !== "events" || /\\u001b|\\u\{1b\}/.test(stdout + stderr),
+      };
+      const sound = {
+        status: isFault ? 2 : 0,
+        active: null,
+        errors: isFault ? 1 : 0,
+        isShown: true,
+      };
+      expect([title, told, isFault ? "" : stderr.slice(0, 400)]).toEqual([
         title,
-        call.at(-1)?.endsWith("none") ? 2 : 0,
+        sound,
         expect.anything(),
       ]);
-      expect([title, active(stdout)]).toEqual([title, null]);
-      expect([title, active(stderr)]).toEqual([title, null]);
-      if (status === 0) expect(`${stdout}\n${stderr}`, title).not.toMatch(/^breakwater: error/m);
-      // What was hostile is still there, to be seen.
-      if (call[0] === "events" && status === 0) expect(stdout).toMatch(/\\u001b|\\u\{1b\}/);
     }
     written(folder);
   });
@@ -158,7 +168,6 @@ function written(folder: string): void {
   expect(readFileSync(join(folder, "board", "dossier.html"), "utf8")).toContain("\\u{1b}[2J");
   const journal = filesBelow(join(folder, "case", "journal"));
   expect(journal.length).toBeGreaterThan(0);
-  for (const path of journal)
-    for (const word of ["owned", "forged"])
-      expect(readFileSync(path).includes(word), path).toBe(false);
+  for (const word of ["owned", "forged"])
+    expect(filesWith(join(folder, "case", "journal"), word)).toEqual([]);
 }

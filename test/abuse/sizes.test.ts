@@ -54,9 +54,10 @@ interface Count {
   flaws: readonly Flaw[];
 }
 
-function countOf(reader: Reader, source: Source): Count {
+function countOf(reader: Reader, source: Source, look = () => {}): Count {
   const count: { rows: number; flaws: Flaw[] } = { rows: 0, flaws: [] };
   for (const piece of reader.read(source, SETTING)) {
+    look();
     if (piece.kind === "flaw") count.flaws.push(piece);
     else count.rows += piece.length;
   }
@@ -76,7 +77,9 @@ test("abuse 7: ten million lines in one file, in flat memory", { timeout: 120_00
   const source = repeating(HEAD, LINE, LINES, text("2021-08-13 04:12:08 /last/ 200\n"));
   const reader = await loadReader("iis");
   let count: Count = { rows: 0, flaws: [] };
-  const growth = await growthOf(() => (count = countOf(reader, source)));
+  const growth = growthOf((look) => {
+    count = countOf(reader, source, look);
+  });
   expect(count).toEqual({ rows: LINES + 1, flaws: [] });
   expect(growth).toBeLessThan(GROWTH_BYTES_MAX);
 });
@@ -115,7 +118,9 @@ test.each([
     const reader = await loadReader(id);
     const source = repeating(head, text("A"), GIGABYTE, Buffer.concat([text("\n"), tail]));
     let count: Count = { rows: 0, flaws: [] };
-    const growth = await growthOf(() => (count = countOf(reader, source)));
+    const growth = growthOf((look) => {
+      count = countOf(reader, source, look);
+    });
     expect(count.rows).toBe(2);
     expect(count.flaws).toHaveLength(1);
     expect(count.flaws[0]).toMatchObject({ offset: head.length });
@@ -143,9 +148,10 @@ test("abuse 7: a line of 1 GB through the command line", { timeout: 300_000 }, a
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatchObject({ event_id: 4624, record: 1 });
-    expect(lines[1]).toMatchObject({ flaw: "line longer than the limit" });
-    expect(lines[2]).toMatchObject({ event_id: 4624, record: 3 });
+    const records = lines.filter((line) => "record" in line).map(({ record }) => record);
+    expect(records).toEqual([1, 3]);
+    const flaws = lines.filter((line) => "flaw" in line);
+    expect(flaws).toMatchObject([{ flaw: { what: "line longer than the limit" } }]);
   });
 });
 

@@ -30,7 +30,7 @@ export interface Trial {
 
 const CUT_EVERY_BYTE_UNTIL = 70 * 1024;
 const FLIPPED_COPIES = 2_000;
-const FLOOD_BYTES = 96 * 1024 * 1024;
+const FLOOD_BYTES = 192 * 1024 * 1024;
 const FLOOD_TIME = { timeout: 60_000 };
 /** What comes after the sample, for ever: a huge line, a block of NULs, empty lines; and whether that is a flaw. */
 const FLOODS: readonly (readonly [string, number, boolean])[] = [
@@ -40,7 +40,7 @@ const FLOODS: readonly (readonly [string, number, boolean])[] = [
 ];
 const COMPLAINTS_SHOWN = 5;
 const READ_BYTES_MAX = 16 * 1024 * 1024;
-const GROWTH_BYTES_MAX = 80 * 1024 * 1024;
+const GROWTH_BYTES_MAX = 128 * 1024 * 1024;
 
 /** What the case file says about the samples: nothing. */
 export const NO_SETTING: Setting = {

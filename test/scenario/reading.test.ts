@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Pace, eventPage, investigate, withVault } from "../../src/casework/index.ts";
+import { Pace, eventPage, investigate, verifyVault, withVault } from "../../src/casework/index.ts";
 import { openStore } from "../../src/engines/store/index.ts";
 import { lastRun } from "../../src/casework/inputs.ts";
 import type { Vault } from "../../src/casework/index.ts";
@@ -66,6 +66,12 @@ function conclusions({ findings, coverage, records, answers, flaws }: Dossier): 
   );
 }
 
+function verified(folder: string, vault: string) {
+  const config = join(folder, "config");
+  const settings = { key: { kind: "default" }, configFolder: config, checkpoint: null } as const;
+  return verifyVault(join(folder, vault), settings, new Pace());
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
@@ -113,6 +119,13 @@ test("evidence by reference is read where it lies, copied nowhere, and said when
       (path) => statSync(path).size,
     );
     expect(Math.max(...sealed)).toBeLessThan(statSync(log).size);
+    const check = () => verified(folder, "referenced");
+    expect(check()).toMatchObject({ intact: true, troubles: [] });
+    expect(check().checked).toContain("1 evidence left where it lay, held against its hash");
+    writeFileSync(log, day("2021-08-01", 2000).replace("203.0.113.9", "203.0.113.8"));
+    expect(check().troubles).toEqual([expect.stringContaining("has other bytes than were hashed")]);
+    rmSync(log);
+    expect(check().troubles).toEqual([expect.stringMatching(/^removed: .*cannot be read/)]);
     writeFileSync(log, day("2021-08-01", 2001));
     const changed = await run(folder, "referenced", { paths: [] });
     expect(changed.flaws.map(({ what }) => what)).toEqual(["referenced evidence changed"]);

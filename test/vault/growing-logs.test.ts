@@ -129,7 +129,7 @@ test("cut at every byte of the last frames: the start closes what is whole, and 
     const copy = temporaryFolder();
     cpSync(schedule.folder, copy, { recursive: true });
     truncateSync(join(copy, relative(schedule.folder, path)), length);
-    const settings = settingsIn(copy, "again");
+    const settings = settingsIn(copy, "again", 1000);
     const before = verifyVault(join(copy, "vault"), verifySettings(settings));
     const whole = [framesAt, framesAt + 2 * LINE_BYTES + 20, sizeBytes].includes(length);
     expect([length, before.intact, before.unchecked]).toEqual([length, whole, [ENDS]]);
@@ -484,7 +484,9 @@ test("kill -9 twenty times while a writer appends: what was told is there, every
   expect(rotations).toBe(3);
   vault.close();
   const report = verifyVault(join(folder, "vault"), verifySettings(settingsIn(folder)));
-  expect(report).toMatchObject({ intact: true, unchecked: [], unfinished: [] });
+  // The clock of these tests begins anew with every process: that it went back is said, and nothing else.
+  const unchecked = [expect.stringMatching(/^times: act \d+ is dated .* a clock was set back/)];
+  expect(report).toMatchObject({ intact: true, unchecked, unfinished: [] });
 }, 90_000);
 
 /** A line of the schedule: `line N `, twenty letters, a line feed. */

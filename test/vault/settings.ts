@@ -13,15 +13,14 @@ export function repeatable(seed: string): (sizeBytes: number) => Uint8Array {
   };
 }
 
-/** One clock for all vaults of a test: it goes on where settings are made again, as the clock of a machine does. */
-let seconds = 0;
-
-export function settingsIn(folder: string, seed = "a"): VaultSettings {
+/** The clock shows a later second with every look; where a vault is opened again, `seconds` says from when on. */
+export function settingsIn(folder: string, seed = "a", seconds = 0): VaultSettings {
+  let second = seconds;
   return {
     key: { kind: "default" },
     configFolder: join(folder, "config"),
     clock: () => {
-      const time = ticksFromMillis(1_629_000_000_000 + 1000 * seconds++);
+      const time = ticksFromMillis(1_629_000_000_000 + 1000 * second++);
       if (time === null) throw new Error("no time");
       return time;
     },

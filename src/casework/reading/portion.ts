@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import type { Range } from "../../engines/formats/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
@@ -31,36 +32,54 @@ export interface Shelf {
   mac(sha256: Uint8Array): string;
 }
 
-const SUFFIX = ".portion";
+const SUFFIX = ".kept";
 const MAC_BYTES = 32;
 
-/** Keeps a portion under the key of its task. */
-export function keepPortion({ folder, mac }: Shelf, key: string, portion: Portion): void {
+/** Keeps what one task gave under its key. */
+export function keepPortion(shelf: Shelf, key: string, portion: Portion): void {
+  keep(shelf, key, { key, portion });
+}
+
+/** What the task of that key gave, or null where it must be read (again). */
+export function takePortion(shelf: Shelf, key: string): Portion | null {
+  const kept: { readonly key: string; readonly portion: Portion } | null = take(shelf, key);
+  return kept?.key === key ? kept.portion : null;
+}
+
+/** Keeps how a large source is cut, under a key that stands for its bytes. */
+export function keepRanges(shelf: Shelf, key: string, ranges: readonly Range[]): void {
+  keep(shelf, key, { key, ranges });
+}
+
+/** How the source of that key is cut, or null where that must be found (again). */
+export function takeRanges(shelf: Shelf, key: string): readonly Range[] | null {
+  const kept: { readonly key: string; readonly ranges: readonly Range[] } | null = take(shelf, key);
+  return kept?.key === key ? kept.ranges : null;
+}
+
+function keep({ folder, mac }: Shelf, key: string, value: unknown): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const body = serialize({ key, portion });
+  const body = serialize(value);
   const path = join(folder, key + SUFFIX);
   writeOwn(`${path}.new`, Buffer.concat([macOf(mac, body), body]));
   renameSync(`${path}.new`, path);
 }
 
-/** The portion of that key, or null where it must be made (again). */
-export function takePortion({ folder, mac }: Shelf, key: string): Portion | null {
+/** What is read back without a check of its shape must be what this program wrote: the vault's key says so. */
+function take<T>({ folder, mac }: Shelf, key: string): T | null {
   const path = join(folder, key + SUFFIX);
   if (!existsSync(path)) return null;
   try {
     const bytes = readFileSync(path);
     const body = bytes.subarray(MAC_BYTES);
-    // What is read back without a check of its shape must be what this program wrote: the vault's key says so.
-    if (!macOf(mac, body).equals(bytes.subarray(0, MAC_BYTES))) return null;
-    const kept: { key: string; portion: Portion } = deserialize(body);
-    return kept.key === key ? kept.portion : null;
+    return macOf(mac, body).equals(bytes.subarray(0, MAC_BYTES)) ? deserialize(body) : null;
   } catch {
     return null;
   }
 }
 
-/** Removes every portion that is none of `keys`. */
-export function cleanPortions({ folder }: Shelf, keys: ReadonlySet<string>): void {
+/** Removes everything whose key is none of `keys`. */
+export function cleanShelf({ folder }: Shelf, keys: ReadonlySet<string>): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const key = name.slice(0, -SUFFIX.length);

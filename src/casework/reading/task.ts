@@ -43,7 +43,7 @@ export interface Terms {
 
 /** A task of these parts. Where the bytes lie is no part of the key: what they are is in the place. */
 export function taskOf(parts: readonly Part[], terms: Terms): Task {
-  const text = canonicalJson({
+  const key = keyOf({
     ...terms,
     from: textOf(terms.from),
     to: textOf(terms.to),
@@ -54,10 +54,15 @@ export function taskOf(parts: readonly Part[], terms: Terms): Task {
     })),
   });
   return {
-    key: createHash("sha256").update(text).digest("hex").slice(0, 32),
+    key,
     parts,
     sizeBytes: parts.reduce((sum, { range }) => sum + range.end - range.start, 0),
   };
+}
+
+/** 32 hexadecimal digits that stand for a value. */
+export function keyOf(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 32);
 }
 
 function textOf(ticks: bigint | null): string | null {

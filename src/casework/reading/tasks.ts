@@ -2,16 +2,26 @@
  * Units as tasks: large sources in ranges, small ones together, decisive ones first. How they are cut depends on the
  * evidence alone, never on how many read it, so that the portions of yesterday still fit when a day is added.
  */
-import { loadReader } from "../../engines/formats/index.ts";
+import { type Range, loadReader } from "../../engines/formats/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { OpenAccount, Unit } from "./units.ts";
-import { type Bytes, type Part, type Task, type Terms, taskOf } from "./task.ts";
+import { type Shelf, keepRanges, takeRanges } from "./portion.ts";
+import { type Bytes, type Part, type Task, type Terms, keyOf, taskOf } from "./task.ts";
 
 /** One range of a large source: about a second and a half of reading, so that two hands end together. */
 const RANGE_BYTES = 32 << 20;
 /** Small sources are read together up to this much: a portion and a segment for each would be thousands of files. */
 const GROUP_BYTES = 8 << 20;
 const GROUP_PARTS_MAX = 256;
+
+/** What cutting needs besides the units. */
+export interface Cutting {
+  readonly terms: Terms;
+  readonly shelf: Shelf;
+  open(bytes: Bytes): FileSource;
+  /** Told the key of everything that was taken from the shelf or kept on it. */
+  used(key: string): void;
+}
 
 /** A task, and whose counts its parts are. */
 export interface AccountedTask {
@@ -22,21 +32,22 @@ export interface AccountedTask {
 /** The tasks of these units in their order; ranges of a large source are found when its turn comes. */
 export async function* tasksOf(
   units: readonly Unit[],
-  terms: Terms,
-  open: (bytes: Bytes) => FileSource,
+  cutting: Cutting,
 ): AsyncGenerator<AccountedTask> {
   let parts: Part[] = [];
   let accounts: OpenAccount[] = [];
   let sizeBytes = 0;
   const group = (): AccountedTask => {
-    const made = { task: taskOf(parts, terms), accounts };
+    const made = { task: taskOf(parts, cutting.terms), accounts };
     parts = [];
     accounts = [];
     sizeBytes = 0;
     return made;
   };
   for (const unit of units) {
-    for await (const part of partsOf(unit, open)) {
+    const { bytes, format, setting } = unit;
+    for (const range of await rangesOf(unit, cutting)) {
+      const part = { bytes, format, setting, range };
       const isLog = part.bytes.kind === "log";
       const length = part.range.end - part.range.start;
       const full = sizeBytes + length > GROUP_BYTES || parts.length === GROUP_PARTS_MAX;
@@ -51,13 +62,26 @@ export async function* tasksOf(
   if (parts.length > 0) yield group();
 }
 
-async function* partsOf(unit: Unit, open: (bytes: Bytes) => FileSource): AsyncGenerator<Part> {
-  const { bytes, format, setting } = unit;
+/** How a source is cut: found by counting all of its lines, so it is kept where that takes long. */
+async function rangesOf(
+  unit: Unit,
+  { shelf, terms, open, used }: Cutting,
+): Promise<readonly Range[]> {
+  const { bytes, format, setting, sizeBytes } = unit;
+  const { evidence, member } = setting.place;
+  const isKept = sizeBytes > RANGE_BYTES && bytes.kind !== "log";
+  const key = keyOf({ program: terms.program, evidence, member, sizeBytes, format, RANGE_BYTES });
+  if (isKept) {
+    used(key);
+    const kept = takeRanges(shelf, key);
+    if (kept !== null) return kept;
+  }
   const reader = await loadReader(format);
   const source = open(bytes);
   try {
-    for (const range of reader.ranges(source, RANGE_BYTES, null))
-      yield { bytes, format, setting, range };
+    const ranges = [...reader.ranges(source, RANGE_BYTES, null)];
+    if (isKept) keepRanges(shelf, key, ranges);
+    return ranges;
   } finally {
     source.close();
   }

@@ -97,6 +97,8 @@ export interface VerifyReport {
   readonly sizeBytes: number;
   /** True: objects were also decrypted, and held against the keyed hash of their content. */
   readonly decrypted: boolean;
+  /** Evidence outside the vault that was held against its hash; 0 without the key. */
+  readonly outside: number;
   readonly troubles: readonly Trouble[];
   readonly destroyed: readonly DestroyedObject[];
   /** Work in progress of a running owner: not acknowledged yet, so not judged. */

@@ -25,6 +25,7 @@ import { MANIFEST_BYTES_MAX, MANIFEST_FILE, contextOf, parseManifest } from "./m
 import type { Manifest } from "./manifest.ts";
 import type { Progress, Trouble, VerifyReport, VerifySettings } from "./terms.ts";
 import { verifyObjects } from "./verify-objects.ts";
+import { verifyOutside } from "./verify-outside.ts";
 import { fileSource, readSmallFile } from "../file-source.ts";
 import type { FileSource } from "../file-source.ts";
 
@@ -65,6 +66,10 @@ export function verifyVault(
   unchecked.push(...objects.unchecked);
   const times = timesGoBack(check.entries);
   if (times !== null) unchecked.push(times);
+  const outside = keys === null ? null : verifyOutside(folder, check.entries, keys);
+  troubles.push(...(outside?.troubles ?? []));
+  if (outside === null && check.entries.some(({ kind }) => kind === "evidence-referenced"))
+    unchecked.push("evidence left where it lay: only the key tells its paths");
   const unfinishedParts = [...check.unfinished.map(toTrouble), ...objects.unfinished];
   const loose = [...unfinishedParts, ...objects.leftovers];
   // Where entries are lost, their objects are not to be taken for something that was added.
@@ -82,6 +87,7 @@ export function verifyVault(
     objects: objects.count,
     sizeBytes: objects.sizeBytes,
     decrypted: keys !== null,
+    outside: outside?.count ?? 0,
     troubles,
     destroyed: objects.destroyed,
     unfinished,
@@ -108,6 +114,7 @@ function unreadableManifest(why: string): VerifyReport {
     objects: 0,
     sizeBytes: 0,
     decrypted: false,
+    outside: 0,
     troubles: [
       { what: "altered", file: MANIFEST_FILE, offset: null, entries: null, object: null, message },
     ],

@@ -34,6 +34,11 @@ export function* lineRanges(
   let place = after === null ? BEGINNING : placeAfter(source, after, headerAfter);
   do {
     const aim = Math.min(place.start + Math.max(1, rangeBytes), size);
+    if (aim === size) {
+      // Nobody asks what governs the end.
+      yield { ...place, end: size };
+      return;
+    }
     const next = passLines(source, place, aim, headerAfter);
     // A last line without an end is nobody's beginning.
     const end = next.start < aim ? size : next.start;

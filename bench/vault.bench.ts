@@ -1,0 +1,87 @@
+/** A whole investigation at size: two hands against one, memory, and what a day costs that is added. */
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { madeLog } from "../test/readers/iis-log.ts";
+import type { Investigated } from "./investigation.ts";
+import { FULL } from "./measure.ts";
+
+/** BENCH_GIGABYTES=20 adds a corpus of that size, read where it lies; it takes ten minutes and the disk for it. */
+const HUGE_GIGABYTES = Number(process.env["BENCH_GIGABYTES"] ?? 0);
+const PEAK_MB_MAX = 800;
+const DAY_LINES = FULL ? 160_000 : 2_000;
+const DAYS = FULL ? 30 : 3;
+
+const dir = mkdtempSync(join(tmpdir(), "breakwater-vault-bench-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const text = Buffer.from(madeLog(DAY_LINES, 1, Date.UTC(2021, 0, 1))).toString("latin1");
+
+/** Writes a day of its own: the same requests under another date. */
+function writeDay(folder: string, day: number): number {
+  const date = new Date(Date.UTC(2000, 0, 1 + day)).toISOString().slice(0, 10);
+  const path = join(folder, `u_ex${date.replaceAll("-", "")}.log`);
+  writeFileSync(path, text.replaceAll("2021-01-01", date));
+  return statSync(path).size;
+}
+
+function corpus(name: string, days: number): { folder: string; sizeBytes: number } {
+  const folder = join(dir, name);
+  mkdirSync(folder);
+  let sizeBytes = 0;
+  for (let day = 0; day < days; day++) sizeBytes += writeDay(folder, day);
+  return { folder, sizeBytes };
+}
+
+function investigated(folder: string, vault: string, workers: number, how: "copy" | "reference") {
+  const words = ["bench/investigation.ts", folder, join(dir, vault), String(workers), how];
+  const done: Investigated = JSON.parse(
+    execFileSync(process.execPath, words, { encoding: "utf8" }),
+  );
+  return done;
+}
+
+function tell(line: string): void {
+  process.stdout.write(`bench: vault: ${line}\n`);
+  if (FULL) appendFileSync("bench/ledger.jsonl", `${JSON.stringify({ name: `vault: ${line}` })}\n`);
+}
+
+test("two threads against one, peak memory, and a day added", () => {
+  const { folder, sizeBytes } = corpus("logs", DAYS);
+  const size = `${(sizeBytes / 1e6).toFixed(0)} MB of IIS, sealed, own rules`;
+  const one = investigated(folder, "one", 1, "copy");
+  const two = investigated(folder, "two", 2, "copy");
+  expect(two.findings).toBe(one.findings);
+  expect(two.events).toBe(DAYS * DAY_LINES);
+  const ratio = one.seconds / two.seconds;
+  tell(`${size}: one thread ${figures(one)}; two ${figures(two)}; faster by ${ratio.toFixed(2)}`);
+  const next = join(dir, "next");
+  mkdirSync(next);
+  const added = writeDay(next, DAYS);
+  const day = investigated(next, "two", 2, "copy");
+  expect(day.events).toBe((DAYS + 1) * DAY_LINES);
+  tell(
+    `a day of ${(added / 1e6).toFixed(0)} MB added: ${figures(day)}, ${(day.cpuSeconds / two.cpuSeconds).toFixed(2)} of all`,
+  );
+  if (!FULL) return;
+  if (availableParallelism() > 1) expect(ratio).toBeGreaterThan(1.6);
+  expect(Math.max(one.peakRssMb, two.peakRssMb, day.peakRssMb)).toBeLessThan(PEAK_MB_MAX);
+  expect(day.cpuSeconds / two.cpuSeconds).toBeLessThan(0.25);
+}, 900_000);
+
+test.skipIf(HUGE_GIGABYTES === 0)(
+  "a corpus of many gigabytes, read where it lies",
+  () => {
+    const { folder, sizeBytes } = corpus("huge", Math.ceil((HUGE_GIGABYTES * 1e9) / text.length));
+    const done = investigated(folder, "huge-vault", 2, "reference");
+    tell(`${(sizeBytes / 1e9).toFixed(1)} GB of IIS by reference: ${figures(done)}`);
+    expect(done.peakRssMb).toBeLessThan(PEAK_MB_MAX);
+  },
+  3_600_000,
+);
+
+function figures({ seconds, cpuSeconds, peakRssMb }: Investigated): string {
+  return `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} CPU-s, peak ${peakRssMb} MB`;
+}
