@@ -5,7 +5,7 @@ export { readText, requirePaths } from "./disk.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
-export { readFiles } from "./read-files.ts";
+export { type FilesAsked, readFiles } from "./read-files.ts";
 export { type Request, checkCaseFile, dossierOf, investigate } from "./investigate.ts";
 export {
   type EventPage,

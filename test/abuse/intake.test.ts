@@ -114,9 +114,10 @@ test("abuse 19: evidence left where it lies that has another length when it is r
       ["read", 2],
     ]);
     expect(dossier.flaws.map(({ what }) => what)).toEqual(["referenced evidence changed"]);
-    const settings = { key: null, configFolder: null, checkpoint: null };
-    const { unchecked } = verifyVault(join(folder, "vault"), settings, new Pace());
-    expect(unchecked.join("\n")).toContain("evidence left where it lay, 2");
+    const config = join(folder, "config");
+    const settings = { key: { kind: "default" }, configFolder: config, checkpoint: null } as const;
+    const { troubles } = verifyVault(join(folder, "vault"), settings, new Pace());
+    expect(troubles).toEqual([expect.stringContaining("evidence left where it lay has")]);
   });
 });
 

@@ -46,6 +46,7 @@ function steady(text: string, mark = ""): string {
     .replace(/^(rules: ).*(?= run)/gm, "$1N of N")
     .replace(/\d+(?= bytes, decrypted)|(?<=bytes, not )\d+/g, "N")
     .replace(/(?<=derived, )[1-9]\d* files, [\d.]+ MB/g, "N files, N MB")
+    .replace(/[\d.]+ [GM]B(?= free)/g, "N GB")
     .replace(/"files":[1-9]\d*,"size_bytes":\d+/g, '"files":N,"size_bytes":N')
     .replace(/(sha256 |"(findings|knowledge)":")[0-9a-f]{64}/g, "$1HASH")
     .replace(/^as of .*$/gm, "as of NOW")

@@ -40,7 +40,16 @@ export async function expandIn(
   if (id === null) throw new Error("no container");
   const place = { evidence: HASH, member: "", file: "case.zip" };
   const stopped: [] = [];
-  const input = { source: { ...source, close: () => {} }, id, place, folder, passwords, stopped };
+  const wants = () => true;
+  const input = {
+    source: { ...source, close: () => {} },
+    id,
+    place,
+    folder,
+    passwords,
+    stopped,
+    wants,
+  };
   return await expandMembers(input, new Pace(), { ...LIMITS, ...limits });
 }
 
@@ -54,7 +63,7 @@ export async function open(
     const { members, flaws } = await expandIn(folder, bytes, passwords, limits);
     return {
       members: members.map(({ member, path, sizeBytes }) => {
-        const text = sizeBytes > 40 ? `${sizeBytes} bytes` : readFileSync(path, "utf8");
+        const text = sizeBytes > 40 ? `${sizeBytes} bytes` : readFileSync(path ?? "", "utf8");
         return `${member}: ${text}`;
       }),
       flaws: flaws.map(({ place, what, have }) => `${place.member} | ${what} | ${have}`),

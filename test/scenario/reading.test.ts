@@ -1,6 +1,6 @@
 /** How evidence is read decides nothing: by one or by two, at once or day by day, copied or left where it is, loose or in archives. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Pace, eventPage, investigate, verifyVault, withVault } from "../../src/casework/index.ts";
@@ -188,6 +188,26 @@ test("an event of a nested archive opens at its place, and lock and rebuild find
       expect(event?.place.file).toBe(record?.place.file);
       expect(lastRun(vault)?.findings).toMatch(/^[0-9a-f]{64}$/);
     });
+  });
+});
+
+test("a member that nobody reads is counted and hashed, and never lies in plain on the disk", async () => {
+  await inFolder(async (folder) => {
+    const secret = `not for the disk ${"x".repeat(100_000)}`;
+    writeFileSync(join(folder, "program.exe"), secret);
+    writeFileSync(join(folder, "u_ex210801.log"), day("2021-08-01", 10));
+    execFileSync("tar", ["-czf", "all.tar.gz", "program.exe", "u_ex210801.log"], { cwd: folder });
+    const dossier = await run(folder, "vault", { paths: [join(folder, "all.tar.gz")] });
+    expect(dossier.evidence.map(({ member, intake }) => [member, intake])).toEqual([
+      ["", "opened"],
+      ["program.exe", "unread"],
+      ["u_ex210801.log", "read"],
+    ]);
+    const holds = filesBelow(join(folder, "vault")).filter((path) =>
+      readFileSync(path).includes("not for the disk"),
+    );
+    expect(holds).toEqual([]);
+    expect((await run(folder, "vault", { paths: [] })).evidence).toEqual(dossier.evidence);
   });
 });
 

@@ -48,14 +48,15 @@ function kindOf(killed: Killed): Kind {
   };
 }
 
-/** Investigates for the first time; a folder that never became a vault is emptied, as the program asks. */
+/** Investigates for the first time; a folder that never became a vault is left to a person, who removes it. */
 export async function investigateAnew(home: Home): Promise<void> {
   const words = home.investigation(home.deliveries.first);
   if (!home.isVault) {
     const { code, stderr } = await home.run(words);
     if (code === 0) return;
-    if (!stderr.includes("is not empty and holds no vault.json"))
-      home.lose(`after a kill no vault can be made: ${stderr.trim()}`);
+    if (code !== 2 || !/is no vault|holds no vault\.json/.test(stderr))
+      home.lose(`a folder that is no vault yet is told with ${code}: ${stderr.trim()}`);
+    home.cleaned.push("by hand: a folder in which a vault was begun, and never acknowledged");
     home.clear();
   }
   await home.must(...words);

@@ -81,7 +81,7 @@ function callsOn(trace: string, { folder, vault }: Home): Course["calls"] {
       const count = (counts.get(call) ?? 0) + 1;
       counts.set(call, count);
       const isOurs =
-        rest.includes(vault) || rest.includes(join(folder, "config")) || /^1</.test(rest);
+        rest.includes(vault) || rest.includes(join(folder, "config")) || rest.startsWith("1<");
       return isOurs ? [{ by: "call", call, count } as const] : [];
     },
   );

@@ -35,6 +35,8 @@ export class Home {
   /** Acts that were killed without a word: each may be there or not. */
   readonly unsaid = { holds: [] as string[], events: 0 };
   vault: string;
+  /** Whether acts may be dated before the act before them, as long as somebody says so. */
+  isClockSetBack = false;
   /** Added to the program's environment. */
   readonly extra: Record<string, string> = {};
   readonly #cache: string;
@@ -123,6 +125,12 @@ export class Home {
 
   get isVault(): boolean {
     return existsSync(join(this.vault, "vault.json"));
+  }
+
+  /** Whether people acted in this round. */
+  get hasActs(): boolean {
+    const { acknowledged, unsaid } = this;
+    return acknowledged.holds.length + unsaid.holds.length > 1;
   }
 
   /** Files below the vault's folder or another, by path, sorted. */

@@ -3,6 +3,7 @@
  * n-th call of one kind to the kernel, where strace is here. Refuses the surroundings of whoever runs the torture.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -59,15 +60,11 @@ export class Running {
     running.add(child);
     child.stdout.on("data", (bytes: Buffer) => (this.#stdout += bytes.toString()));
     child.stderr.on("data", (bytes: Buffer) => (this.#stderr += bytes.toString()));
-    this.ended = new Promise((done, fail) => {
-      child.on("error", fail);
-      child.on("close", (code) => {
-        running.delete(child);
-        const millis = performance.now() - begun;
-        void isGroupLeft(child.pid ?? 0).then((orphans) =>
-          done({ code, stdout: this.#stdout, stderr: this.#stderr, millis, orphans }),
-        );
-      });
+    this.ended = once(child, "close").then(async ([code]: (number | null)[]) => {
+      running.delete(child);
+      const millis = performance.now() - begun;
+      const orphans = await isGroupLeft(child.pid ?? 0);
+      return { code: code ?? null, stdout: this.#stdout, stderr: this.#stderr, millis, orphans };
     });
   }
 

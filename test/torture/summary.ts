@@ -45,7 +45,7 @@ export function summaryOf(run: Run): readonly string[] {
     ...tally(kills.filter(({ isHit }) => isHit).map(({ phase }) => phase)),
     `  (${kills.filter(({ isHit, by }) => isHit && by === "call").length} of them before one call to the kernel${hasCalls ? "" : ": strace is not here"}; ${kills.length - hits} kills came too late)`,
     "",
-    "what the starts after them cleaned:",
+    "what the starts after them said:",
     ...tally(rounds.flatMap(({ cleaned }) => cleaned.map((line) => withoutNames(line)))),
     "",
     `full disk: ${HOW.full}`,
@@ -77,7 +77,10 @@ function tally(lines: readonly string[]): readonly string[] {
 }
 
 function withoutNames(line: string): string {
-  return line.replace(/objects\/[^\s,:]+/g, "an object").replace(/\d+ bytes/g, "bytes");
+  return line
+    .replace(/objects\/[^\s,:]+/g, "an object")
+    .replace(/\d+ bytes/g, "bytes")
+    .replace(/is \d.*/, "is behind the last act");
 }
 
 function lossLines({ rounds, seed }: Run): readonly string[] {

@@ -3,7 +3,7 @@
  * tells what was lost. Ends with 1 where anything was. How and why: docs/design/torture.md.
  */
 import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { Chance } from "../../src/sample/chance.ts";
 import { CLOCK_KIND } from "./clock-kind.ts";
 import { COMMAND_KINDS } from "./command-kinds.ts";
@@ -22,7 +22,7 @@ const { owner, client } = SERVE_KINDS;
 const { full, readOnly } = DISK_KINDS;
 /** The kind of each round, over and over: what does the most is killed most. */
 const CYCLE: readonly Kind[] = [
-  ...[investigate, more, owner, lock, WATCH_KIND, unlock, event, full, investigate, client],
+  ...[investigate, WATCH_KIND, owner, full, lock, more, unlock, event, investigate, client],
   ...[hold, OWNERS_KIND, more, unlock, WATCH_KIND, CLOCK_KIND, investigate, owner, more, readOnly],
 ];
 
@@ -77,7 +77,7 @@ async function perform(world: World, kind: Kind, number: number): Promise<void> 
   try {
     kills = await kind.run(home, world);
   } catch (error) {
-    home.lose(`the round itself broke down: ${error instanceof Error ? error.stack : error}`);
+    home.lose(`the round itself broke down: ${inspect(error)}`);
   }
   const { losses, cleaned } = home;
   rounds.push({ number, kind: kind.name, kills, losses, cleaned });

@@ -28,9 +28,18 @@ export interface World {
 /** A hash that names an evidence of the first delivery, and the reason of the hold on it. */
 export const HELD = { file: "u_ex210901.log", reason: "held before the torture" };
 
-/** Makes the world; remove() its folder afterwards. */
+/** Makes the world; removeWorld() afterwards. */
 export async function makeWorld(seed: number): Promise<World> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "breakwater-torture-")));
+  try {
+    return await makeWorldIn(folder, seed);
+  } catch (error) {
+    removeWorld({ folder });
+    throw error;
+  }
+}
+
+async function makeWorldIn(folder: string, seed: number): Promise<World> {
   const cache = join(folder, "cache");
   const shared = { PATH: process.env["PATH"] ?? "", HOME: folder, XDG_CACHE_HOME: cache };
   const deliveries = await makeDeliveries(folder, { cwd: folder, env: shared });

@@ -139,7 +139,11 @@ export class Expander {
       return;
     }
     const member = this.#nameOf(container, found);
-    const file = new MemberFile(this.#input.folder, this.#members.length);
+    const file = new MemberFile(
+      this.#input.folder,
+      this.#members.length,
+      (head) => recogniseContainer(head) !== null || this.#input.wants(head),
+    );
     try {
       await this.#write(member, found, file);
     } finally {
@@ -156,7 +160,8 @@ export class Expander {
       modifiedMillis: found.modifiedMillis,
       container: isOpened ? id : null,
     });
-    if (isOpened && !this.#isSpent) await this.#descend(container, member, id, file.path);
+    if (isOpened && !this.#isSpent && file.path !== null)
+      await this.#descend(container, member, id, file.path);
     else if (id !== null && !isOpened) {
       const need = `at most ${this.#limits.depthMax} containers in each other`;
       this.#note(member, trouble(0, "nested too deep", need, `one more, a ${id}`));

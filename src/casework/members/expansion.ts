@@ -12,6 +12,8 @@ export interface ExpandInput {
   /** Made anew with mode 0700, or used again where it is whole. */
   readonly folder: string;
   readonly passwords: readonly string[];
+  /** Whether a member that begins so (up to HEAD_BYTES) will be read: others are counted and hashed, and never lie in plain on the disk. */
+  wants(head: Uint8Array): boolean;
   /** 7z archives in it that an earlier run has given up: not tried again, so that a replay gives the same. */
   readonly stopped: readonly Stopped[];
 }
@@ -29,8 +31,8 @@ export interface ExpandedMember {
   readonly member: string;
   /** Label for people: the evidence's own, `!/`, and the member, decoded where a collector encoded it. */
   readonly file: string;
-  /** Under the folder of the expansion, named by number. */
-  readonly path: string;
+  /** Under the folder of the expansion, named by number; null where nobody will read it. */
+  readonly path: string | null;
   readonly sizeBytes: number;
   /** Of the plain bytes, hexadecimal. */
   readonly sha256: string;

@@ -18,10 +18,11 @@ import { Fault } from "../../base/fault.ts";
 import type { EvidenceHash } from "../../model/evidence.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import type { ExpandedMember, Expansion } from "./expansion.ts";
+import { programVersion } from "../knowledge.ts";
 import { labelOf } from "./label.ts";
 
 /** Goes up when the same archive would give other members or flaws. */
-const VERSION = 3;
+const VERSION = 4;
 const NAME = "index.json";
 const SALT_BYTES = 16;
 const DIGEST_BYTES = 32;
@@ -30,16 +31,18 @@ const HEAD = z.object({
   version: z.literal(VERSION),
   /** Which passwords were tried in vain; null where every member was opened. Hashed slowly: the list is not kept. */
   passwords: z.object({ salt: z.string(), digest: z.string() }).nullable(),
+  /** Which program told what will be read: another may read more. */
+  program: z.string(),
   stopped: z.array(z.object({ member: z.string(), why: z.string() })),
 });
 const MEMBER = z.object({
   member: z.string(),
-  name: z.string(),
+  name: z.string().nullable(),
   sizeBytes: z.number(),
   sha256: z.string(),
   modifiedMillis: z.number().nullable(),
   container: z.enum(["zip", "tar", "gzip", "7z"]).nullable(),
-  /** Last change of the file, by the file system: an antivirus that cleans a file may leave its length as it was. */
+  /** Empty without a file. Last change of the file, by the file system: an antivirus that cleans a file may leave its length as it was. */
   changed: z.string(),
 });
 const FLAW = z.object({
@@ -66,6 +69,7 @@ export function readIndex(owner: IndexOwner): Expansion | null {
   try {
     const lines = linesOf(path);
     const head = HEAD.parse(JSON.parse(lines.next().value ?? ""));
+    if (head.program !== programVersion()) return null;
     if (head.passwords !== null && !isTriedWith(head.passwords, owner.passwords)) return null;
     const members: ExpandedMember[] = [];
     const flaws: Flaw[] = [];
@@ -93,6 +97,7 @@ function* linesOf(path: string): Generator<string> {
 
 function memberOf(line: z.infer<typeof MEMBER>, { folder, file }: IndexOwner): ExpandedMember {
   const { name, changed, ...kept } = line;
+  if (name === null) return { ...kept, file: labelOf(file, line.member), path: null };
   const path = join(folder, name);
   if (!/^\d+$/.test(name) || statSync(path).size !== line.sizeBytes || changeOf(path) !== changed)
     throw new Error("a member is not as it was written");
@@ -119,9 +124,13 @@ export function writeIndex(owner: IndexOwner, expansion: Expansion, isLocked: bo
     const write = (line: unknown) => writeSync(file, `${JSON.stringify(line)}\n`);
     const { stopped } = expansion;
     const passwords = isLocked ? digestOf(owner.passwords) : null;
-    write({ version: VERSION, passwords, stopped });
+    write({ version: VERSION, program: programVersion(), passwords, stopped });
     for (const { file: _, path: kept, ...member } of expansion.members)
-      write({ ...member, name: kept.slice(owner.folder.length + 1), changed: changeOf(kept) });
+      write(
+        kept === null
+          ? { ...member, name: null, changed: "" }
+          : { ...member, name: kept.slice(owner.folder.length + 1), changed: changeOf(kept) },
+      );
     for (const { kind: _, place, ...flaw } of expansion.flaws)
       write({ flaw: place.member, ...flaw });
   } finally {

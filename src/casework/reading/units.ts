@@ -156,7 +156,7 @@ export class Units {
     const place = placeOf(evidence);
     const folder = membersFolder(vault, evidence);
     const expansion = await expandMembers(
-      { source, id, place, folder, passwords, stopped },
+      { source, id, place, folder, passwords, stopped, wants: isReadable },
       pace,
     ).finally(() => source.close());
     account.flaws += expansion.flaws.length;
@@ -184,7 +184,11 @@ export class Units {
       this.#account(own, place, "duplicate", null);
       return null;
     }
-    const source = openMember(member);
+    if (member.path === null) {
+      this.#account(own, place, "unread", null);
+      return null;
+    }
+    const source = openMember(member.path, member.sizeBytes);
     if (typeof source === "string") {
       const account = this.#account(own, place, "unread", null);
       const need = `the ${member.sizeBytes} bytes that were unpacked; they are in the archive still`;
@@ -251,7 +255,7 @@ export class Units {
 }
 
 /** The plain file of a member; why there is none, where something on this machine took it away: an antivirus does. */
-function openMember({ path, sizeBytes }: ExpandedMember): FileSource | string {
+function openMember(path: string, sizeBytes: number): FileSource | string {
   try {
     const source = fileSource(path);
     if (source.byteLength === sizeBytes) return source;
@@ -261,6 +265,11 @@ function openMember({ path, sizeBytes }: ExpandedMember): FileSource | string {
     if (!isUnreadable(error)) throw error;
     return "none";
   }
+}
+
+/** Whether a reader knows what begins so. Empty members are read too: that nothing is in them is said. */
+export function isReadable(head: Uint8Array): boolean {
+  return head.length === 0 || recogniseFormat(head) !== null;
 }
 
 /** The place of a whole evidence: no member. */

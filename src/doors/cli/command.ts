@@ -71,6 +71,12 @@ export const FORMAT_JSON: OptionHelp = {
   value: "json|text",
   help: "how to print the result (text)",
 };
+/** For commands that open archives without a vault. */
+export const PASSWORDS: OptionHelp = {
+  name: "passwords",
+  value: "FILE",
+  help: "passwords of archives, one a line",
+};
 /** Done, but under --strict something could not be read. */
 export const EXIT_FLAWS = 3;
 

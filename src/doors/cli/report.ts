@@ -1,5 +1,6 @@
 /** The answers and the totals as lines of text. Refuses to conclude: it only words what a dossier holds. */
 import { formatTicks } from "../../base/time.ts";
+import { ENCRYPTED } from "../../engines/formats/index.ts";
 import type { Answer, AnswerState, Dossier } from "../../model/dossier.ts";
 import { type Output, plain } from "./terminal.ts";
 
@@ -64,6 +65,7 @@ export function summaryOf(dossier: Dossier): readonly string[] {
     `evidence: ${count("read")} read, ${count("unread")} kept without a reader, ${count("duplicate")} duplicates`,
     `events: ${events}; places that could not be read: ${dossier.flawsTotal}`,
     ...notTaken(dossier),
+    ...locked(dossier),
     `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal}, findings: ${dossier.findings.length}`,
     `coverage: ${coverage.sources.length} sources, ${gaps} gaps, ${coverage.expected.length} kinds of evidence missing`,
   ];
@@ -94,5 +96,25 @@ function notTaken({ flaws }: Dossier): readonly string[] {
       .slice(0, NOT_TAKEN_MAX)
       .map(({ place, have }) => `not taken in: ${plain(place.file)}: ${plain(have)}`),
     ...(more > 0 ? [`not taken in: ${more} more, listed in the dossier`] : []),
+  ];
+}
+
+const LOCKED_MAX = 5;
+
+/** Archives that stayed closed: whoever knows the password is probably still here. */
+function locked({ flaws }: Dossier): readonly string[] {
+  const closed = Map.groupBy(
+    flaws.filter(({ what }) => what === ENCRYPTED),
+    ({ place }) => place.file,
+  );
+  const lines = [...closed].map(([file, list]) => {
+    const more = list.length > 1 ? ` (and ${list.length - 1} more)` : "";
+    const have = `${plain(list[0]?.have ?? "")}${more}`;
+    return `locked: ${plain(file)}: ${have}; needed: ${list[0]?.need ?? ""}`;
+  });
+  const left = lines.length - LOCKED_MAX;
+  return [
+    ...lines.slice(0, LOCKED_MAX),
+    ...(left > 0 ? [`locked: ${left} more, listed in the dossier`] : []),
   ];
 }

@@ -9,6 +9,7 @@ import {
   type KeyChoice,
   type VaultAccess,
   configFolderOf,
+  readText,
 } from "../../casework/index.ts";
 import type { Command, Given, Surroundings } from "./command.ts";
 
@@ -79,6 +80,15 @@ export function keyChoice(given: Given, env: Surroundings["env"]): KeyChoice {
   if (passphrase !== null) return { kind: "passphrase-file", path: passphrase };
   const text = env["BREAKWATER_KEY"];
   return text === undefined || text === "" ? { kind: "default" } : { kind: "text", text };
+}
+
+/** `--passwords FILE`, one a line; null where it was not given. An empty line is none, blanks belong to a password. */
+export function passwordsOf(given: Given): readonly string[] | null {
+  const path = given.one("passwords");
+  if (path === null) return null;
+  return readText(path)
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
 }
 
 /** Milliseconds as ticks. */

@@ -9,10 +9,10 @@ import {
   readRuleFiles,
   ruleAccount,
 } from "../../../casework/index.ts";
-import { caseFileOf } from "../case-option.ts";
-import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
+import { type Command, EXIT_FLAWS, PASSWORDS, STRICT } from "../command.ts";
 import { ruleLines } from "../rule-report.ts";
-import { formatOf, somePaths } from "../settings.ts";
+import { filesAsked } from "../files-asked.ts";
+import { formatOf } from "../settings.ts";
 
 export const command: Command = {
   summary: "Prints every match of the rules in files, as JSON lines.",
@@ -26,19 +26,20 @@ export const command: Command = {
     },
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
     { name: "format", value: "FORMAT", help: "jsonl" },
+    PASSWORDS,
     STRICT,
   ],
   example: "breakwater detect Security.evtx --rules ./sigma/rules",
   pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
     formatOf(given, ["jsonl"]);
-    const paths = somePaths(given);
+    const asked = filesAsked(given);
     const named = given.many("rules");
     const files = await readRuleFiles(named.length > 0 ? named : [OWN_RULES], pace);
     const { plan, matcher } = await planRuleFiles(files, loadKnowledge().logSources, pace);
     let flaws = 0;
     let detections = 0;
-    const totals = await readFiles(paths, caseFileOf(given), pace, async (piece) => {
+    const totals = await readFiles(asked, pace, async (piece) => {
       if (piece.kind === "flaw") {
         flaws++;
         return;

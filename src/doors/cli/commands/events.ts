@@ -9,9 +9,9 @@ import {
   eventOf,
 } from "../../../casework/index.ts";
 import type { Event } from "../../../model/event.ts";
-import { type Command, EXIT_FLAWS, STRICT } from "../command.ts";
-import { formatOf, somePaths } from "../settings.ts";
-import { caseFileOf } from "../case-option.ts";
+import { type Command, EXIT_FLAWS, PASSWORDS, STRICT } from "../command.ts";
+import { filesAsked } from "../files-asked.ts";
+import { formatOf } from "../settings.ts";
 
 /** How each format prints an event; the first is the default. */
 const PRINT: Readonly<Record<string, (event: Event) => string>> = {
@@ -27,16 +27,18 @@ export const command: Command = {
   options: [
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
     { name: "format", value: "FORMAT", help: "jsonl, timesketch or timesketch-csv (jsonl)" },
+    PASSWORDS,
     STRICT,
   ],
   example: "breakwater events ./logs | jq 'select(.event_id == 4624)'",
   pathsMax: Number.POSITIVE_INFINITY,
   async run(given, { out, pace }) {
     const format = formatOf(given, Object.keys(PRINT));
+    const asked = filesAsked(given);
     const print = PRINT[format] ?? printEvent;
     if (format === "timesketch-csv") await out.line(TIMESKETCH_CSV_HEADER);
     let flaws = 0;
-    const totals = await readFiles(somePaths(given), caseFileOf(given), pace, async (piece) => {
+    const totals = await readFiles(asked, pace, async (piece) => {
       if (piece.kind === "flaw") {
         flaws++;
         if (format === "jsonl") await out.line(printFlaw(piece));

@@ -40,7 +40,7 @@ function rowOf(account: EvidenceAccount, custody: Custody | undefined) {
   const { kind, ...where } = custody?.evidence.holding ?? evidence.holding;
   return {
     evidence: evidence.hash,
-    file: member === "" ? evidence.file : `${evidence.file}!/${member}`,
+    file: evidence.file,
     size_bytes: evidence.sizeBytes,
     intake,
     format,

@@ -15,6 +15,7 @@ import {
   actor,
   formatOf,
   nowTicks,
+  passwordsOf,
   somePaths,
   timeOption,
   vaultFolder,
@@ -77,7 +78,7 @@ export const command: Command = {
       from: timeOption(given, "from"),
       to: timeOption(given, "to"),
       byReference: given.has("by-reference"),
-      passwords: passwordsIn(given.one("passwords")),
+      passwords: passwordsOf(given),
       notice: (line: string) => out.say(plain(line)),
     };
     const settings = vaultSettings(given, surroundings);
@@ -92,11 +93,3 @@ export const command: Command = {
     return given.has("strict") && dossier.flawsTotal > 0 ? EXIT_FLAWS : 0;
   },
 };
-
-/** One password a line; an empty line is none, blanks belong to it. */
-function passwordsIn(path: string | null): readonly string[] | null {
-  if (path === null) return null;
-  return readText(path)
-    .split(/\r?\n/)
-    .filter((line) => line !== "");
-}
