@@ -82,3 +82,14 @@ export function ledger(measured: Measured, against: Readonly<Record<string, numb
   const kept = { ...row, peak_rss_mb: measured.peakRssMb, result: measured.resultHash };
   appendFileSync("bench/ledger.jsonl", `${JSON.stringify(kept)}\n`);
 }
+
+/** Keeps figures of work in processes of its own: CPU seconds, peaks and ratios under names that say so. */
+export function ledgerFigures(name: string, figures: Readonly<Record<string, number>>): void {
+  const rounded = Object.entries(figures).map(([key, value]) => [
+    key,
+    Number(value.toPrecision(4)),
+  ]);
+  const entry = { name, ...Object.fromEntries(rounded) };
+  process.stdout.write(`bench: ${JSON.stringify(entry)}\n`);
+  if (FULL) appendFileSync("bench/ledger.jsonl", `${JSON.stringify(entry)}\n`);
+}

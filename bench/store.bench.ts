@@ -9,7 +9,7 @@ import { type Batch, eventKey } from "../src/model/event.ts";
 import type { Query } from "../src/model/query.ts";
 import { madeLog } from "../test/readers/iis-log.ts";
 import { placeOf, requests } from "../test/store/rows.ts";
-import { FULL, ledger, measure, measureWaiting } from "./measure.ts";
+import { FULL, ledger, ledgerFigures, measure, measureWaiting } from "./measure.ts";
 import type { Ingested } from "./store-ingest.ts";
 
 const SETTINGS = { memoryMegabytes: 300, threads: 1 };
@@ -29,12 +29,15 @@ test("an IIS log into Parquet, against DuckDB's own CSV reader", () => {
   const [ours, duckdb] = [best("ours"), best("duckdb")];
   expect(ours.rows).toBe(duckdb.rows);
   const ratio = ours.cpuSeconds / duckdb.cpuSeconds;
-  for (const [name, side] of Object.entries({ ours, duckdb }))
-    process.stdout.write(
-      `bench: store: ${megabytes.toFixed(0)} MB of IIS by ${name}: ${side.cpuSeconds.toFixed(2)} CPU-s, ` +
-        `peak ${side.peakRssMb} MB, ${(side.sizeBytes / 1e6).toFixed(0)} MB of Parquet\n`,
-    );
-  process.stdout.write(`bench: store: CPU of ours / DuckDB's read_csv: ${ratio.toFixed(2)}\n`);
+  ledgerFigures(`store: ${megabytes.toFixed(0)} MB of IIS into Parquet`, {
+    cpu_seconds: ours.cpuSeconds,
+    duckdb_read_csv_cpu_seconds: duckdb.cpuSeconds,
+    of_duckdb: ratio,
+    peak_rss_mb: ours.peakRssMb,
+    duckdb_peak_rss_mb: duckdb.peakRssMb,
+    parquet_mb: ours.sizeBytes / 1e6,
+    duckdb_parquet_mb: duckdb.sizeBytes / 1e6,
+  });
   // Tiny files measure the start of a process, not its work.
   expect(ratio).toBeLessThan(FULL ? 2.5 : 10);
 });

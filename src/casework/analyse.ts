@@ -15,6 +15,7 @@ import type { Flaw } from "../model/flaw.ts";
 import { createCoverage } from "../questions/cause/index.ts";
 import { Crew } from "./crew/crew.ts";
 import type { PassedOver } from "./disk.ts";
+import { storeFolder } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { fileSource } from "./file-source.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -23,6 +24,7 @@ import type { Pace } from "./pace.ts";
 import { notTakenIn } from "./read-evidence.ts";
 import { byRank } from "./reading/decisive.ts";
 import { FLAWS_MAX, type Portion, type Shelf, cleanShelf, takePortion } from "./reading/portion.ts";
+import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./reading/kept-detections.ts";
 import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
@@ -42,8 +44,12 @@ export interface Analysis {
   /** The first FLAWS_MAX of them; the total is exact. */
   readonly flaws: readonly Flaw[];
   readonly flawsTotal: number;
+  /** Of one rule at most OF_RULE_IN_RUN_MAX; the total is exact. */
   readonly detections: readonly Detection[];
+  readonly detectionsTotal: number;
   readonly coverage: Coverage;
+  /** Keys of the portions that all of this was merged from, in their order. */
+  readonly portions: readonly string[];
   /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
   readonly stopped: readonly StoppedContainer[];
 }
@@ -83,12 +89,9 @@ const WORKERS_MAX = 2;
 /** Where this much is left when the decisive sources are read, their answers are told before the rest. */
 const FIRST_BYTES_MIN = 256 << 20;
 
-/** What the event store may take of the machine, wherever it is asked (decisions 28). */
-export const STORE = { memoryMegabytes: 300, threads: 2 };
-
-/** The folder of the event store inside a vault. */
-export function storeFolder(vault: Vault): string {
-  return join(vault.derivedFolder, "events");
+/** Where a vault keeps its portions. */
+export function shelfOf(vault: Vault): Shelf {
+  return { folder: join(vault.derivedFolder, "portions"), mac: (hash) => vault.mac(hash) };
 }
 
 /** Reads the evidence of a run. Replaces what an earlier reading derived, and keeps of it what still fits. */
@@ -118,7 +121,7 @@ class Reading {
     this.#input = input;
     this.#pace = pace;
     const { vault, entries, logs } = input;
-    this.#shelf = { folder: join(vault.derivedFolder, "portions"), mac: (hash) => vault.mac(hash) };
+    this.#shelf = shelfOf(vault);
     this.#evidence = evidenceOf(vault, entries).map((item) =>
       item.holding.kind === "log"
         ? { ...item, sizeBytes: Math.min(item.sizeBytes, logs.get(item.hash) ?? item.sizeBytes) }
@@ -165,23 +168,28 @@ class Reading {
       shelf: this.#shelf,
       open: (bytes: Bytes) => this.#open(bytes),
       used: (key: string) => this.#used.add(key),
+      breathe: () => this.#pace.breathe(),
     };
+    let leftBytes = sizeOf(units);
     for await (const accounted of tasksOf(units, cutting)) {
       this.#used.add(accounted.task.key);
       this.#tasks.push(accounted);
-      await this.#give(accounted.task);
+      await this.#give(accounted.task, leftBytes);
+      leftBytes -= accounted.task.sizeBytes;
     }
   }
 
-  /** Reads a task, here or in the crew, unless its portion is there. */
-  async #give(task: Task): Promise<void> {
+  /** Reads a task, here or in the crew, unless its portion is there; `leftBytes` may be to read from here on. */
+  async #give(task: Task, leftBytes: number): Promise<void> {
     if (this.#isKept(task)) {
       this.#done(task);
       this.#pace.add(task.sizeBytes);
       await this.#pace.breathe();
       return;
     }
-    const crew = task.parts.some(({ bytes }) => bytes.kind === "log") ? null : this.#hire();
+    const crew = task.parts.some(({ bytes }) => bytes.kind === "log")
+      ? null
+      : this.#hire(leftBytes);
     if (crew !== null) return crew.give(task);
     await readTask(task, this.#bench(), this.#pace);
     this.#done(task);
@@ -197,11 +205,11 @@ class Reading {
     this.#readBytes += task.sizeBytes;
   }
 
-  #hire(): Crew | null {
+  #hire(leftBytes: number): Crew | null {
     if (this.#crew !== null) return this.#crew;
     const { vault, ruleFiles, terms, workers: wished } = this.#input;
     const workers = wished ?? Math.min(WORKERS_MAX, availableParallelism());
-    if (wished === null && (workers < 2 || this.#totalBytes() < CREW_BYTES_MIN)) return null;
+    if (wished === null && (workers < 2 || leftBytes < CREW_BYTES_MIN)) return null;
     const setup = {
       access: vault.access,
       derivedFolder: vault.derivedFolder,
@@ -251,7 +259,8 @@ class Reading {
   #merge(publish: boolean): Analysis {
     const { passedOver, knowledge, caseFile, vault } = this.#input;
     const coverage = createCoverage();
-    const detections: Detection[] = [];
+    const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
+    let detectionsTotal = 0;
     const flaws: Flaw[] = [];
     const segments: Portion["segments"][number][] = [];
     const note = (list: readonly Flaw[]) => flaws.push(...list.slice(0, FLAWS_MAX - flaws.length));
@@ -262,7 +271,8 @@ class Reading {
       const portion = takePortion(this.#shelf, task.key);
       if (portion === null) throw new Error("a portion that was just kept is there");
       coverage.absorb(portion.coverage);
-      for (const detection of portion.detections) detections.push(detection);
+      for (const detection of portion.detections) detections.add(detection);
+      detectionsTotal += portion.matches;
       note(portion.flaws);
       segments.push(...portion.segments);
       portion.counts.forEach((count, at) => {
@@ -272,6 +282,7 @@ class Reading {
         counts.set(account, { events: sum.events + count.events, flaws: sum.flaws + count.flaws });
       });
     }
+    note(detections.flaws());
     if (publish) {
       publishSegments(storeFolder(vault), segments);
       cleanSegments(storeFolder(vault), new Set(segments.map(({ file }) => file)));
@@ -284,9 +295,14 @@ class Reading {
     return {
       accounts,
       flaws,
-      flawsTotal: passedOver.length + accounts.reduce((sum, { flaws: own }) => sum + own, 0),
-      detections,
+      flawsTotal:
+        passedOver.length +
+        detections.flaws().length +
+        accounts.reduce((sum, { flaws: own }) => sum + own, 0),
+      detections: detections.kept,
+      detectionsTotal,
       coverage: coverage.finish(knowledge.expected, caseFile.hosts),
+      portions: this.#tasks.map(({ task }) => task.key),
       stopped: this.#ledger.stopped,
     };
   }

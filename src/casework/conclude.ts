@@ -1,15 +1,16 @@
 /** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
 import { type Ticks, formatTicks, toTicks } from "../base/time.ts";
-import { openStore } from "../engines/store/index.ts";
+import { count } from "../engines/wording/index.ts";
 import type { Answer, Dossier, EvidenceAccount } from "../model/dossier.ts";
 import type { Event } from "../model/event.ts";
 import { answerAnswered } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
-import { STORE, storeFolder } from "./analyse.ts";
 import { type Citing, citedKeys } from "./cited.ts";
+import type { Analysis } from "./analyse.ts";
 import { destroyedUnknown } from "./custody/destruction.ts";
 import type { Derived } from "./derived.ts";
+import { withStore } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
@@ -40,7 +41,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
   const clocks = clocksOf(laws, incident, asOf, facts);
   const window = windowOf(run);
-  const gone = destroyedUnknown(evidenceOf(vault, run.entries));
+  const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
   const answers: readonly Answer[] = [
     PATCHED,
     without(gone, within(window, answerAnswered(findings, coverage))),
@@ -61,7 +62,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     flawsTotal: analysis.flawsTotal,
     rules,
     findings,
-    detectionsTotal: detections.length,
+    detectionsTotal: analysis.detectionsTotal,
     cause,
     coverage,
     incident,
@@ -93,6 +94,15 @@ function without(gone: readonly string[], answer: Answer): Answer {
   return gone.length === 0 ? answer : { ...answer, unknown: [...answer.unknown, ...gone] };
 }
 
+/** A rule that matches on every line of a log is kept as far as a person can use it; its findings count what is kept. */
+function uncountedUnknown({ detections, detectionsTotal }: Analysis): readonly string[] {
+  const more = detectionsTotal - detections.length;
+  if (more === 0) return [];
+  return [
+    `What ${count(more, "further match", "further matches")} of rules that match very often would add: they are counted and not listed, and the findings of these rules count only what is listed. Among the places that could not be read stands which rules these are, and where.`,
+  ];
+}
+
 /** Files handed in again under another name: the same bytes, counted once. */
 function duplicates(run: Run, accounts: readonly EvidenceAccount[]): EvidenceAccount[] {
   return run.duplicates.flatMap(({ path, hash }) => {
@@ -104,13 +114,8 @@ function duplicates(run: Run, accounts: readonly EvidenceAccount[]): EvidenceAcc
   });
 }
 
-async function citedRecords(vault: Vault, citing: Citing): Promise<readonly Event[]> {
-  const store = await openStore(storeFolder(vault), STORE);
-  try {
-    return await store.find(citedKeys(citing, RECORDS_MAX));
-  } finally {
-    store.close();
-  }
+function citedRecords(vault: Vault, citing: Citing): Promise<readonly Event[]> {
+  return withStore(vault, (store) => store.find(citedKeys(citing, RECORDS_MAX)));
 }
 
 const PATCHED: Answer = {

@@ -11,8 +11,12 @@ import { isSoundStore } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { RuleAccount } from "../model/dossier.ts";
 import type { Finding } from "../model/finding.ts";
-import { type Analysis, storeFolder } from "./analyse.ts";
+import type { Detection } from "../model/detection.ts";
+import { type Analysis, shelfOf } from "./analyse.ts";
+import { storeFolder } from "./event-store.ts";
 import { type Run, runBody } from "./inputs.ts";
+import { takePortion } from "./reading/portion.ts";
+import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./reading/kept-detections.ts";
 import { writeOwn } from "./write-dossier.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -44,7 +48,8 @@ export function keepDerived(vault: Vault, derived: Kept): void {
     run,
     program,
     knowledge,
-    derived: { caseFile, analysis, findings, rules },
+    // The portions hold the detections already: hundreds of thousands are not written twice.
+    derived: { caseFile, analysis: { ...analysis, detections: [] }, findings, rules },
   });
   const path = join(vault.derivedFolder, FILE);
   writeOwn(`${path}.new`, Buffer.concat([macOf(vault, bytes), bytes]));
@@ -60,7 +65,21 @@ export function takeDerived(
 ): Derived | null {
   const kept = isSoundStore(storeFolder(vault)) ? readKept(vault) : null;
   if (kept === null || kept.program !== program || kept.knowledge !== knowledge) return null;
-  return canonicalJson(runBody(kept.run)) === canonicalJson(runBody(run)) ? kept.derived : null;
+  if (canonicalJson(runBody(kept.run)) !== canonicalJson(runBody(run))) return null;
+  const { analysis } = kept.derived;
+  const detections = detectionsOf(vault, analysis.portions);
+  return detections === null ? null : { ...kept.derived, analysis: { ...analysis, detections } };
+}
+
+/** The detections of these portions; null where one of them is gone. */
+function detectionsOf(vault: Vault, portions: readonly string[]): readonly Detection[] | null {
+  const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
+  for (const key of portions) {
+    const portion = takePortion(shelfOf(vault), key);
+    if (portion === null) return null;
+    for (const detection of portion.detections) detections.add(detection);
+  }
+  return detections.kept;
 }
 
 function readKept(vault: Vault): (By & { readonly derived: Derived }) | null {

@@ -38,6 +38,18 @@ test("files come in the order of names, with what was passed over and why", () =
   ]);
 });
 
+test("a name that is not UTF-8 is passed over with what to do about it", () => {
+  mkdirSync(at("names"));
+  const name = Buffer.concat([
+    Buffer.from(at("names", "Pr")),
+    Buffer.from([0xfc]),
+    Buffer.from("fung.log"),
+  ]);
+  writeFileSync(name, "a");
+  const { passedOver } = walk([at("names")]);
+  expect(passedOver.map(({ why }) => why)).toEqual([expect.stringMatching(/not UTF-8; give it/)]);
+});
+
 test("a path that is not there is a fault, not an empty result", () => {
   expect(() => walk([at("nowhere")])).toThrow(Fault);
   expect(() => fileSource(at("nowhere"))).toThrow(Fault);

@@ -49,7 +49,7 @@ export function walk(paths: readonly string[]): Walk {
   const visit = (path: string, depth: number) => {
     const stat = statOrNull(path);
     if (stat === null) {
-      passedOver.push({ path, why: "cannot be looked at" });
+      passedOver.push({ path, why: whyUnseen(path) });
     } else if (stat.isSymbolicLink()) {
       passedOver.push({
         path,
@@ -71,6 +71,13 @@ export function walk(paths: readonly string[]): Walk {
   requirePaths(paths);
   for (const path of paths) visit(path, 0);
   return { files, passedOver };
+}
+
+/** A name that is not UTF-8 arrives here with U+FFFD in it, and so names nothing. */
+function whyUnseen(path: string): string {
+  return path.includes("\ufffd")
+    ? "its name is not UTF-8; give it, or a copy of it, another name"
+    : "cannot be looked at";
 }
 
 /** A vault is never opened as evidence: closing its lock file would give its lock away. */

@@ -6,6 +6,7 @@ import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { Pace } from "./pace.ts";
 import { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 import { errorCode } from "../engines/journal/index.ts";
+import { storeVersion } from "../engines/store/index.ts";
 
 /** One thing looked at. */
 export interface Symptom {
@@ -19,7 +20,7 @@ export interface Symptom {
 const NODE_MAJOR_MIN = 24;
 const FREE_BYTES_MIN = 2e9;
 
-/** Looks at the runtime, the disk, the keys' folder, the rules and the knowledge. */
+/** Looks at the runtime, the disk, the keys' folder, the rules, the knowledge and the store. */
 export async function examine(configFolder: string, folder: string): Promise<readonly Symptom[]> {
   return [
     runtime(),
@@ -28,6 +29,7 @@ export async function examine(configFolder: string, folder: string): Promise<rea
     keys(configFolder),
     knowledge(),
     await rules(),
+    await store(),
   ];
 }
 
@@ -168,6 +170,14 @@ async function rules(): Promise<Symptom> {
       : { what: "rules", state: "broken", found, hint: "reinstall" };
   } catch (error) {
     return broken("rules", error);
+  }
+}
+
+async function store(): Promise<Symptom> {
+  try {
+    return ok("store", await storeVersion());
+  } catch (error) {
+    return broken("store", error);
   }
 }
 

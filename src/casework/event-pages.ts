@@ -3,10 +3,9 @@ import { Fault } from "../base/fault.ts";
 import { known } from "../base/assert.ts";
 import { TICKS_PER_HOUR, formatTicks, parseTime, toTicks } from "../base/time.ts";
 import { printEvent } from "../engines/print/index.ts";
-import { openStore } from "../engines/store/index.ts";
 import type { EventKey } from "../model/event.ts";
 import type { PageStart, Query } from "../model/query.ts";
-import { STORE, storeFolder } from "./analyse.ts";
+import { withStore } from "./event-store.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** Events in the order (time, key), each as `breakwater events` prints it, and where the next page starts. */
@@ -41,8 +40,7 @@ const FACET_VALUES = 50;
 /** Counts of what a search matches. Faults: as eventPage. */
 export async function eventSummary(vault: Vault, search: EventSearch): Promise<EventSummary> {
   const query = queryOf(search);
-  const store = await openStore(storeFolder(vault), STORE);
-  try {
+  return await withStore(vault, async (store) => {
     const { buckets, undated } = await store.density(query, TICKS_PER_HOUR);
     return {
       events: await store.count(query),
@@ -54,16 +52,13 @@ export async function eventSummary(vault: Vault, search: EventSearch): Promise<E
       hosts: (await store.facet(query, "host", FACET_VALUES)).values,
       channels: (await store.facet(query, "channel", FACET_VALUES)).values,
     };
-  } finally {
-    store.close();
-  }
+  });
 }
 
 /** One page of at most PAGE_EVENTS events. Faults: usage for a time or page start that cannot be read. */
 export async function eventPage(vault: Vault, search: EventSearch): Promise<EventPage> {
   const query = queryOf(search);
-  const store = await openStore(storeFolder(vault), STORE);
-  try {
+  return await withStore(vault, async (store) => {
     const events = await store.page(query, startOf(search.after), PAGE_EVENTS);
     const last = events.at(-1);
     const more = last !== undefined && events.length === PAGE_EVENTS;
@@ -71,9 +66,7 @@ export async function eventPage(vault: Vault, search: EventSearch): Promise<Even
       events: events.map((event) => JSON.parse(printEvent(event))),
       next: more ? `${last.ticks}@${last.key}` : null,
     };
-  } finally {
-    store.close();
-  }
+  });
 }
 
 function queryOf({ from, to, host, contains }: EventSearch): Query {

@@ -10,7 +10,7 @@ import type { JournalEntry } from "../model/act.ts";
 import type { Evidence, Holding } from "../model/evidence.ts";
 import { bodyOf } from "./bodies.ts";
 import { evidenceHash } from "./evidence-hash.ts";
-import { type FileSource, fileSource } from "./file-source.ts";
+import { type FileSource, fileSource, isUnreadable } from "./file-source.ts";
 import { knownLogs, openLog } from "./logs/index.ts";
 import { type Vault, destroyedObjects } from "./vault/index.ts";
 
@@ -53,7 +53,7 @@ export function evidenceActs(
     .slice(0, entries)
     .filter(({ kind }) => kind === "evidence-sealed" || kind === "evidence-referenced")
     .map((entry) => ({ entry, evidence: evidenceIn(vault, entry) }));
-  return [...complete, ...knownLogs(vault, entries)]
+  return [...relocated(complete), ...knownLogs(vault, entries)]
     .sort((left, right) => left.entry.index - right.entry.index)
     .map(({ entry, evidence }) => {
       const objects = objectsOf(evidence.holding);
@@ -65,6 +65,25 @@ export function evidenceActs(
         objects,
       };
     });
+}
+
+interface TakenAct {
+  readonly entry: JournalEntry;
+  readonly evidence: Evidence;
+}
+
+/** Evidence by reference that was found again elsewhere is one evidence: taken in when it first was, lying where it was last. */
+function relocated(acts: readonly TakenAct[]): readonly TakenAct[] {
+  const byHash = new Map<string, TakenAct>();
+  const distinct = new Map<number, TakenAct>();
+  for (const act of acts) {
+    const { hash, holding } = act.evidence;
+    const first = holding.kind === "referenced" ? byHash.get(hash) : undefined;
+    const now = first === undefined ? act : { ...first, evidence: { ...first.evidence, holding } };
+    distinct.set(now.entry.index, now);
+    if (holding.kind === "referenced") byHash.set(hash, now);
+  }
+  return [...distinct.values()];
 }
 
 /** The sealed objects of a holding. */
@@ -99,6 +118,19 @@ function holdingOf(entry: JournalEntry, { path }: EvidenceBody): Holding {
     kind: "sealed",
     object: known(entry.sealed, "an evidence act names its object").object,
   };
+}
+
+/** Whether evidence by reference is no longer where it lay, or not as long: it may be handed in again from elsewhere. */
+export function isGone({ holding, sizeBytes }: Evidence): boolean {
+  if (holding.kind !== "referenced") return false;
+  try {
+    const source = fileSource(holding.path);
+    source.close();
+    return source.byteLength !== sizeBytes;
+  } catch (error) {
+    if (isUnreadable(error)) return true;
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,9 @@ export { readText, requirePaths } from "./disk.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
+export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
+export { REFERENCED_CHANGED } from "./reading/units.ts";
 export { type Request, checkCaseFile, dossierOf, investigate } from "./investigate.ts";
 export {
   type EventPage,
@@ -30,7 +32,7 @@ export { writeSample } from "./sample.ts";
 export { parseStory, recordStory } from "./story.ts";
 export { type KeyChoice, type Vault, type VaultSettings, configFolderOf } from "./vault/index.ts";
 export { type Watching, beginRun, watchLogs } from "./watch.ts";
-export { type LentVault, type VaultAccess, withVault } from "./with-vault.ts";
+export { type LentVault, type Mode, type VaultAccess, withVault } from "./with-vault.ts";
 export { type Removed, isLocked, removeDerived } from "./remove-derived.ts";
 export { type Replay, rebuildDerived } from "./replay.ts";
 export { type Reception, type Visit, receiveClients } from "./owner/owner.ts";
@@ -46,5 +48,6 @@ export {
   printTimesketch,
   printTimesketchCsv,
 } from "../engines/print/index.ts";
+export { ENCRYPTED } from "../engines/formats/index.ts";
 export { detectionOf } from "../engines/sigma/index.ts";
 export { SAMPLE_VARIANTS } from "../sample/index.ts";

@@ -83,6 +83,11 @@ export function lastRun(vault: Vault): Run | null {
   return entry === undefined ? null : bodyOf(vault, entry, RUN);
 }
 
+/** Whether anything was investigated in the vault. */
+export function hasRun(vault: Vault): boolean {
+  return vault.entries().some(({ kind }) => kind === "run");
+}
+
 /** Seals an input unless the same bytes are in the vault already; gives its object id. */
 export function sealInput(
   vault: Vault,

@@ -82,6 +82,7 @@ class FilesReading {
   }
 
   async passOver(item: PassedOver): Promise<void> {
+    this.#unopened.push(`not read: ${visible(item.path)}: ${visible(item.why)}`);
     await this.#flaw(notTakenIn(item));
   }
 
@@ -103,7 +104,8 @@ class FilesReading {
 
   totals(): readonly string[] {
     const unread = this.#unread;
-    const first = unread[0] === undefined ? "" : ` (${visible(unread[0])}${unread.length > 1 ? ", …" : ""})`;
+    const first =
+      unread[0] === undefined ? "" : ` (${visible(unread[0])}${unread.length > 1 ? ", …" : ""})`;
     const archives = this.#archives === 0 ? "" : `archives opened: ${this.#archives}; `;
     return [
       ...assumed(this.#assumptions),
@@ -133,12 +135,18 @@ class FilesReading {
   /** Opens an archive beside everything else, and removes what was opened however reading it ends. */
   async #open(source: FileSource, id: ContainerId, place: Place): Promise<void> {
     const { passwords } = this.#asked;
-    const folder = mkdtempSync(join(tmpdir(), "breakwater-members-"));
+    const folder = mkdtempSync(join(tmpdir(), "breakwater-opened-"));
     try {
       this.#archives++;
       const input = { source, id, place, folder, passwords, stopped: [], wants: isReadable };
       const { members, flaws } = await opened(input, this.#pace);
-      for (const flaw of flaws) await this.#flaw(flaw);
+      for (const flaw of flaws) {
+        const { what, need, have } = flaw;
+        this.#unopened.push(
+          `${what}: ${visible(flaw.place.file)}: ${visible(have)}; needed: ${need}`,
+        );
+        await this.#flaw(flaw);
+      }
       this.#pace.start(
         "reading",
         members.reduce((sum, { path, sizeBytes }) => sum + (path === null ? 0 : sizeBytes), 0),
@@ -179,9 +187,7 @@ class FilesReading {
   }
 
   async #flaw(flaw: Flaw): Promise<void> {
-    const { place, what, need, have } = flaw;
     this.#flaws++;
-    this.#unopened.push(`${what}: ${visible(place.file)}: ${visible(have)}; needed: ${need}`);
     await this.#visit(flaw);
   }
 }

@@ -10,6 +10,7 @@ import { type Run, lastRun } from "./inputs.ts";
 import { dossierOf } from "./investigate.ts";
 import { loadKnowledge, programVersion } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
+import { REFERENCED_CHANGED } from "./reading/units.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** The body of a `run-replayed` act. */
@@ -35,6 +36,8 @@ export interface Replay extends z.infer<typeof BODY> {
   readonly sameVersion: boolean;
   /** Whether the findings are byte-identical to those of the run. */
   readonly identical: boolean;
+  /** Labels of evidence by reference that is gone or has changed: read by the run, not by the replay. */
+  readonly gone: readonly string[];
 }
 
 /**
@@ -44,16 +47,17 @@ export interface Replay extends z.infer<typeof BODY> {
 export async function rebuildDerived(vault: Vault, by: string, pace: Pace): Promise<Replay | null> {
   const run = lastRun(vault);
   if (run === null) return null;
-  const { findings } = await dossierOf(vault, null, pace);
+  const { findings, flaws } = await dossierOf(vault, null, pace);
+  const gone = flaws.filter(({ what }) => what === REFERENCED_CHANGED);
   const replay = replayOf(vault, run, findings);
   if (!replay.sameVersion && !isJournalled(vault, replay)) {
     const { sameVersion: _, identical: __, ...body } = replay;
     vault.act({ kind: "run-replayed", by, body, sealed: null });
   }
-  return replay;
+  return { ...replay, gone: gone.map(({ place }) => place.file) };
 }
 
-function replayOf(vault: Vault, run: Run, found: readonly Finding[]): Replay {
+function replayOf(vault: Vault, run: Run, found: readonly Finding[]): Omit<Replay, "gone"> {
   const index = vault.entries().findLastIndex(({ kind }) => kind === "run");
   const program = programVersion();
   const knowledge = loadKnowledge().hash;
@@ -70,7 +74,10 @@ function replayOf(vault: Vault, run: Run, found: readonly Finding[]): Replay {
 }
 
 /** Whether this version's replay of this run is in the journal already. */
-function isJournalled(vault: Vault, { run, program, knowledge, findings }: Replay): boolean {
+function isJournalled(
+  vault: Vault,
+  { run, program, knowledge, findings }: z.infer<typeof BODY>,
+): boolean {
   return vault.entries().some((entry) => {
     if (entry.kind !== "run-replayed") return false;
     const body = bodyOf(vault, entry, BODY);

@@ -11,7 +11,7 @@ import type { Source } from "../base/source.ts";
 import { type DiskImage, HEAD_BYTES, recogniseDiskImage } from "../engines/formats/index.ts";
 import type { EvidenceHash } from "../model/evidence.ts";
 import { type FoundFile, type PassedOver, walk } from "./disk.ts";
-import { type EvidenceBody, evidenceHash, evidenceOf } from "./evidence.ts";
+import { type EvidenceBody, evidenceHash, evidenceOf, isGone } from "./evidence.ts";
 import { type FileSource, fileSource, isUnreadable } from "./file-source.ts";
 import type { Pace } from "./pace.ts";
 import type { Act, Sealed, Vault } from "./vault/index.ts";
@@ -50,13 +50,19 @@ export interface Intaking {
 export async function takeIn(vault: Vault, intaking: Intaking, pace: Pace): Promise<TakenIn> {
   const { paths, byReference } = intaking;
   const { files, passedOver } = walk(paths);
+  // A run over logs that have grown names no path, and is made every few seconds.
+  if (files.length === 0) return { duplicates: [], passedOver };
   for (const path of paths) refuseDiskImage(path);
-  preflight(vault, files, intaking);
+  const held = heldBy(vault);
+  preflight(
+    vault,
+    files.filter((file) => !held.named.has(nameOf(file))),
+    intaking,
+  );
   pace.start(
     byReference ? "hashing" : "sealing",
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   );
-  const held = heldBy(vault);
   const unreadable: PassedOver[] = [];
   const duplicates: Duplicate[] = [];
   let group: Act[] = [];
@@ -175,11 +181,17 @@ function imageIn(source: Source): DiskImage | null {
   return recogniseDiskImage(head, source);
 }
 
-/** What the vault holds, by length and by content. */
+/** What the vault holds and can read, by length and by content. */
 interface Held {
   readonly sizes: Set<number>;
+  /** Names with lengths: what is probably not to be copied again. That it is the same is told by its hash only. */
+  readonly named: ReadonlySet<string>;
   /** The name under which these bytes were taken in: the same file again is nothing new. */
   readonly files: Map<EvidenceHash, string>;
+}
+
+function nameOf({ path, sizeBytes }: Pick<FoundFile, "path" | "sizeBytes">): string {
+  return `${sizeBytes} ${path}`;
 }
 
 /** The bytes of a source in blocks, giving way between them. */
@@ -200,9 +212,12 @@ export async function hashOf(source: Source, pace: Pace): Promise<string> {
 }
 
 function heldBy(vault: Vault): Held {
-  const evidence = evidenceOf(vault).filter(({ holding }) => holding.kind !== "destroyed");
+  const evidence = evidenceOf(vault).filter(
+    (held) => held.holding.kind !== "destroyed" && !isGone(held),
+  );
   return {
     sizes: new Set(evidence.map(({ sizeBytes }) => sizeBytes)),
+    named: new Set(evidence.map(({ file, sizeBytes }) => nameOf({ path: file, sizeBytes }))),
     files: new Map(evidence.map(({ hash, file }) => [hash, file])),
   };
 }

@@ -3,6 +3,7 @@
  * a run that tells all questions anew. Refuses to tell of what is not committed.
  */
 import { setTimeout } from "node:timers/promises";
+import { Fault } from "../base/fault.ts";
 import { formatTicks, type Ticks, toTicks } from "../base/time.ts";
 import { HEAD_BYTES, type Range, loadReader, recogniseFormat } from "../engines/formats/index.ts";
 import { type Matcher, detectionOf } from "../engines/sigma/index.ts";
@@ -10,7 +11,7 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { Evidence, FormatId } from "../model/evidence.ts";
 import { NO_CASE_FILE, parseCaseFile, settingFor } from "./case-file.ts";
 import { openEvidence } from "./evidence.ts";
-import { inputText, lastRun, unpackRules } from "./inputs.ts";
+import { type Run, inputText, lastRun, unpackRules } from "./inputs.ts";
 import { investigate } from "./investigate.ts";
 import { loadKnowledge } from "./knowledge.ts";
 import { followLogs, logsOf } from "./logs/index.ts";
@@ -28,12 +29,16 @@ export interface Watching {
   /** A line for people. */
   readonly notice: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Between two runs while logs grow; absent: 20 seconds. */
+  readonly runMillis?: number;
   /** Does a piece of work in the vault in its turn. */
   turn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Between two runs while logs grow: the served page is never much older. */
 const RUN_MILLIS = 20_000;
+/** Matches of one commit that are told line by line: a scan would fill the terminal. */
+const TOLD_MAX = 20;
 /** Read in one step; a log that is behind takes several. */
 const STEP_BYTES = 8 << 20;
 
@@ -42,36 +47,50 @@ export async function beginRun(vault: Vault, by: string, asOf: Ticks, pace: Pace
   if (lastRun(vault) === null) await investigate(vault, emptyRequest(by, asOf), pace);
 }
 
-/** Watches until the signal. Faults: those of following, and of the vault. */
+/** Watches until the signal; when this settles, every log is closed. Faults: those of following. */
 export async function watchLogs(vault: Vault, watching: Watching, pace: Pace): Promise<void> {
   const { paths, syslog, by, notice, signal } = watching;
-  const live = await liveRules(vault, watching, pace);
+  const live = new LiveRules(vault, notice, pace);
   // What was committed before is in the runs: only what comes from now on is told line by line.
   for (const evidence of logsOf(vault)) await live.passTo(evidence);
+  const failed = new AbortController();
   const following = await followLogs(vault, {
     paths,
     syslog,
     by,
-    signal,
+    signal: AbortSignal.any([signal, failed.signal]),
     onNotice: notice,
     onCommitted: (evidence) => live.tellUpTo(evidence),
   });
   if (following.syslogPort !== null) notice(`syslog: listening on port ${following.syslogPort}`);
-  await Promise.all([following.done, keepRunning(vault, watching, pace)]);
+  try {
+    await Promise.all([following.done, keepRunning(vault, watching, pace)]);
+  } finally {
+    // Whatever ended it: who closes the vault next must not take it from under a commit.
+    failed.abort();
+    await following.done.catch(() => undefined);
+  }
 }
 
-/** Runs again whenever logs have grown since the last run. */
+/** Runs again whenever logs have grown since the last run. A run that fails is told and tried again: the logs are kept meanwhile. */
 async function keepRunning(vault: Vault, watching: Watching, pace: Pace): Promise<void> {
-  const { by, clock, signal, notice } = watching;
+  const { by, clock, signal, notice, runMillis = RUN_MILLIS } = watching;
   let told = -1;
   for (;;) {
-    await setTimeout(RUN_MILLIS, undefined, { signal }).catch(() => undefined);
+    await setTimeout(runMillis, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const bytes = logsOf(vault).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     if (bytes === told) continue;
-    told = bytes;
-    const dossier = await watching.turn(() => investigate(vault, emptyRequest(by, clock()), pace));
-    notice(`run: ${dossier.findings.length} findings, ${dossier.detectionsTotal} detections`);
+    try {
+      const request = emptyRequest(by, clock());
+      const dossier = await watching.turn(() => investigate(vault, request, pace));
+      told = bytes;
+      notice(`run: ${dossier.findings.length} findings, ${dossier.detectionsTotal} detections`);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (signal.aborted) return;
+      notice(`no run: ${error.message}; ${error.hint}`);
+    }
   }
 }
 
@@ -91,14 +110,6 @@ function emptyRequest(by: string, asOf: Ticks) {
   };
 }
 
-async function liveRules(vault: Vault, { notice }: Watching, pace: Pace): Promise<LiveRules> {
-  const run = lastRun(vault);
-  const files = run === null ? [] : unpackRules(vault, run.rules);
-  const { matcher } = await planRuleFiles(files, loadKnowledge().logSources, pace);
-  const text = run?.caseFile === null || run === null ? null : inputText(vault, run.caseFile);
-  return new LiveRules(vault, matcher, text === null ? NO_CASE_FILE : parseCaseFile(text), notice);
-}
-
 /** Where the reading of one log stands. */
 interface Mark {
   readonly format: FormatId;
@@ -108,16 +119,19 @@ interface Mark {
 /** Holds new rows of growing logs against the rules, and says what matches. */
 class LiveRules {
   readonly #vault: Vault;
-  readonly #matcher: Matcher;
-  readonly #caseFile: CaseFile;
   readonly #notice: (line: string) => void;
+  readonly #pace: Pace;
   readonly #marks = new Map<string, Mark>();
+  /** Journal length at which rules and case file were last looked for. */
+  #learntAt = -1;
+  #rules = "";
+  #matcher: Matcher | null = null;
+  #caseFile: CaseFile = NO_CASE_FILE;
 
-  constructor(vault: Vault, matcher: Matcher, caseFile: CaseFile, notice: (line: string) => void) {
+  constructor(vault: Vault, notice: (line: string) => void, pace: Pace) {
     this.#vault = vault;
-    this.#matcher = matcher;
-    this.#caseFile = caseFile;
     this.#notice = notice;
+    this.#pace = pace;
   }
 
   /** Takes the log as read up to here. */
@@ -130,7 +144,30 @@ class LiveRules {
     return this.#read(evidence, true);
   }
 
+  /** Takes over the rules and the case file of the last run: a command beside may have changed them. */
+  async #learn(): Promise<Matcher> {
+    const { length } = this.#vault.entries();
+    const run = length === this.#learntAt ? null : lastRun(this.#vault);
+    this.#learntAt = length;
+    if (this.#matcher !== null && (run === null || run.rules === this.#rules)) {
+      if (run !== null) this.#caseFile = this.#caseFileOf(run);
+      return this.#matcher;
+    }
+    const files = run === null ? [] : unpackRules(this.#vault, run.rules);
+    const { matcher } = await planRuleFiles(files, loadKnowledge().logSources, this.#pace);
+    this.#rules = run?.rules ?? "";
+    this.#caseFile = run === null ? NO_CASE_FILE : this.#caseFileOf(run);
+    this.#matcher = matcher;
+    return matcher;
+  }
+
+  #caseFileOf({ caseFile }: Run): CaseFile {
+    return caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(this.#vault, caseFile));
+  }
+
   async #read(evidence: Evidence, tell: boolean): Promise<void> {
+    const matcher = await this.#learn();
+    let matches = 0;
     const source = openEvidence(this.#vault, evidence);
     try {
       const format =
@@ -146,7 +183,8 @@ class LiveRules {
         if (!tell) continue;
         for (const piece of reader.read(source, setting, range)) {
           if (piece.kind === "flaw") continue;
-          this.#matcher.match(piece, (row, rule) => {
+          matcher.match(piece, (row, rule) => {
+            if (++matches > TOLD_MAX) return;
             const { title, level, ticks, digits, host, at } = detectionOf(rule, piece, row);
             const time = toTicks(ticks);
             const when = time === null ? "undated" : formatTicks(time, digits);
@@ -155,6 +193,10 @@ class LiveRules {
         }
       }
       this.#marks.set(evidence.hash, { format, after });
+      if (matches > TOLD_MAX)
+        this.#notice(
+          `detected: ${matches - TOLD_MAX} more in ${evidence.file}, told by the next run`,
+        );
     } finally {
       source.close();
     }

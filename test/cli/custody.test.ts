@@ -4,6 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { Pace } from "../../src/casework/index.ts";
+import { takeIn } from "../../src/casework/take-in.ts";
+import { createVault } from "../../src/casework/vault/index.ts";
+import { settingsIn } from "../vault/settings.ts";
 import { sha256 } from "../../src/casework/write-dossier.ts";
 
 const PROGRAM = resolve("bin/breakwater");
@@ -65,4 +69,23 @@ test("evidence is held, handed out, destroyed, and each step can be checked", as
     `breakwater evidence certificate ${short} --vault case --out again`,
   );
   await expect(text).toMatchFileSnapshot("transcripts/custody.txt");
+});
+
+test("what a stopped run took in is listed, and read by the next, which needs no path for it", async () => {
+  const folder = join(home, "stopped");
+  mkdirSync(folder);
+  const log =
+    "#Software: Microsoft Internet Information Services 10.0\r\n" +
+    "#Fields: date time cs-method cs-uri-stem c-ip sc-status\r\n2021-08-13 04:12:07 GET /owa/ 192.0.2.1 200\r\n";
+  writeFileSync(join(folder, "u_ex.log"), log);
+  const settings = { ...settingsIn(home), configFolder: join(home, "xdg", "breakwater") };
+  const vault = createVault(join(home, "half"), "Bo", settings);
+  await takeIn(vault, { paths: [folder], by: "Bo", byReference: false }, new Pace());
+  vault.close();
+  const env = { PATH: process.env["PATH"], HOME: home, XDG_CONFIG_HOME: join(home, "xdg") };
+  const run = (...words: readonly string[]) =>
+    spawnSync(PROGRAM, [...words, "--vault", join(home, "half")], { encoding: "utf8", env });
+  expect(run("evidence", "list").stdout).toMatch(/ B  not yet read .*u_ex\.log\n$/);
+  expect(run("investigate").stderr).toContain("evidence: 1 read");
+  expect(run("evidence", "list").stdout).toMatch(/ B  iis .* 1 events .*u_ex\.log\n$/);
 });

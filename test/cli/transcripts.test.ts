@@ -54,7 +54,12 @@ function steady(text: string, mark = ""): string {
 }
 
 test("help", async () => {
-  const text = session("breakwater --help", "breakwater investigate --help", "breakwater rules");
+  const text = session(
+    "breakwater --help",
+    "breakwater investigate --help",
+    "breakwater rules",
+    "breakwater duties --help",
+  );
   await expect(text).toMatchFileSnapshot("transcripts/help.txt");
 });
 

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { recogniseContainer } from "../../src/engines/formats/index.ts";
 import { shared } from "../shared.ts";
 import { open, type Opened } from "./opened.ts";
+import { writeGzip, writeTar } from "./write-tar.ts";
 
 const YAUZL = shared("hostile", "zip-yauzl");
 const ESCAPE = shared("hostile", "path-escape");
@@ -212,4 +213,12 @@ test.skipIf(YAUZL === null).each(Object.entries(FAILURES))("%s", async (name, ex
   const bytes = readFileSync(join(YAUZL ?? "", name));
   const opened = recogniseContainer(bytes) === null ? null : await open(bytes);
   expect(opened).toEqual(expected);
+});
+
+test("zeros without end between the members of a packed tar cost no more than members may", async () => {
+  const tar = writeTar([{ name: "a.log", bytes: Buffer.from("read\n") }]);
+  const bomb = writeGzip([tar, Buffer.alloc(8 << 20)]);
+  const { members, flaws } = await open(bomb, [], { ratioFromBytes: 1 << 20, ratioMax: 2 });
+  expect(members).toEqual(["a.log: read\n"]);
+  expect(flaws).toContainEqual(expect.stringContaining("unpacked size"));
 });

@@ -36,7 +36,8 @@ import { takeIn } from "../../src/casework/take-in.ts";
 import type { Vault } from "../../src/casework/vault/index.ts";
 import { evidenceOf, openEvidence } from "../../src/casework/evidence.ts";
 import { sha256 } from "../../src/casework/write-dossier.ts";
-import { at, inFolder, settingsIn } from "./investigation.ts";
+import { writeZip } from "../containers/write-zip.ts";
+import { at, inFolder, investigatePaths, settingsIn } from "./investigation.ts";
 
 const WHEN = at("2022-03-01T10:00:00Z");
 const SECRET = "patient 4711, tested positive, ring back after six";
@@ -395,3 +396,31 @@ test("a certificate is checked against the journal, is the same again later, and
     expect((await folderVerdict(first)).intact).toBe(true);
   });
 });
+
+test("what was destroyed as a file is read where an archive still holds it", () =>
+  inFolder(async (folder) => {
+    const content = "#Fields: date time cs-method cs-uri-stem\r\n2021-08-13 04:12:07 GET /owa/\r\n";
+    const [log, zip] = [join(folder, "a.log"), join(folder, "b.zip")];
+    writeFileSync(log, content);
+    writeFileSync(zip, writeZip([{ name: "a.log", bytes: Buffer.from(content) }]));
+    const intakes = async (paths: readonly string[]) =>
+      (await investigatePaths(folder, paths, null)).evidence.map(({ member, intake }) => [
+        member,
+        intake,
+      ]);
+    expect(await intakes([log, zip])).toContainEqual(["a.log", "duplicate"]);
+    await inVault(folder, async (vault) => {
+      const hash = known(evidenceOf(vault)[0], "the file").hash;
+      const out = join(folder, "certificate");
+      await destroyEvidence(vault, {
+        word: hash,
+        by: "Ann",
+        reason: "asked for",
+        confirm: hash,
+        out,
+      });
+    });
+    const after = await intakes([]);
+    expect(after).toContainEqual(["", "destroyed"]);
+    expect(after).toContainEqual(["a.log", "read"]);
+  }));

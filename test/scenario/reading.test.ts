@@ -1,6 +1,14 @@
 /** How evidence is read decides nothing: by one or by two, at once or day by day, copied or left where it is, loose or in archives. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Pace, eventPage, investigate, verifyVault, withVault } from "../../src/casework/index.ts";
@@ -130,6 +138,22 @@ test("evidence by reference is read where it lies, copied nowhere, and said when
     const changed = await run(folder, "referenced", { paths: [] });
     expect(changed.flaws.map(({ what }) => what)).toEqual(["referenced evidence changed"]);
     expect(changed.findings).toEqual([]);
+  });
+});
+
+test("evidence by reference that moved is handed in again from where it is now, and is one evidence still", async () => {
+  await inFolder(async (folder) => {
+    const [log, moved] = [join(folder, "u_ex210801.log"), join(folder, "elsewhere.log")];
+    writeFileSync(log, day("2021-08-01", 2000));
+    const before = await run(folder, "referenced", { paths: [log], byReference: true });
+    renameSync(log, moved);
+    const lost = await run(folder, "referenced", { paths: [] });
+    expect(lost.evidence.map(({ events }) => events)).toEqual([0]);
+    const after = await run(folder, "referenced", { paths: [moved], byReference: true });
+    expect(after.evidence.map(({ intake, events }) => [intake, events])).toEqual([["read", 2000]]);
+    expect(after.flaws).toEqual([]);
+    expect(after.findings).toEqual(before.findings);
+    expect(verified(folder, "referenced")).toMatchObject({ intact: true, troubles: [] });
   });
 });
 

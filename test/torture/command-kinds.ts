@@ -52,11 +52,11 @@ function kindOf(killed: Killed): Kind {
 export async function investigateAnew(home: Home): Promise<void> {
   const words = home.investigation(home.deliveries.first);
   if (!home.isVault) {
+    home.abandoned++;
     const { code, stderr } = await home.run(words);
     if (code === 0) return;
     if (code !== 2 || !/is no vault|holds no vault\.json/.test(stderr))
       home.lose(`a folder that is no vault yet is told with ${code}: ${stderr.trim()}`);
-    home.cleaned.push("by hand: a folder in which a vault was begun, and never acknowledged");
     home.clear();
   }
   await home.must(...words);

@@ -12,11 +12,12 @@ import { type World, holding, telling } from "./world.ts";
 
 /** A disk with less than 256 MiB to spare opens no archive. */
 const ROOMY_BYTES = 1 << 30;
-/** What a disk has beyond the vault at most, where it is small from the beginning: some acts pass without a fault. */
-const ROOM_BYTES_MAX = 5 << 20;
-const PAGE_BYTES = 4096;
+/** What a disk has beyond the vault, where it is small from the beginning: 4 KiB to 4 MiB, every power alike. */
+const ROOM_BYTES_MIN = 4096;
+const ROOM_DOUBLINGS = 10;
 
 interface Filled {
+  readonly name: string;
   begin(home: Home, world: World): void;
   words(home: Home): readonly string[];
   heard?(home: Home, ended: Ended): void;
@@ -27,24 +28,28 @@ interface Filled {
 const must = async (home: Home, words: readonly string[]) => void (await home.must(...words));
 const FILLED: readonly Filled[] = [
   {
+    name: "investigate",
     begin: () => undefined,
     words: (home) => home.investigation(home.deliveries.first),
     again: investigateAnew,
     twin: ({ twins }) => twins.first,
   },
   {
+    name: "more",
     begin: (home, world) => home.copyFrom(world.first),
     words: (home) => home.investigation(home.deliveries.second),
     again: (home) => must(home, home.investigation(home.deliveries.second)),
     twin: ({ twins }) => twins.both,
   },
   {
+    name: "unlock",
     begin: (home, world) => home.copyFrom(world.locked),
     words: ({ vault }) => ["unlock", "--vault", vault],
     again: (home) => must(home, ["unlock", "--vault", home.vault]),
     twin: ({ twins }) => twins.first,
   },
   {
+    name: "duties event",
     begin: (home, world) => home.copyFrom(world.first),
     words: telling,
     heard: tellHeard,
@@ -58,25 +63,25 @@ async function fillDisk(home: Home, world: World): Promise<void> {
   const filled = FILLED[chance.below(FILLED.length)];
   if (filled === undefined) return;
   const [isMidway, share, room] = [chance.happens(0.6), chance.real(), chance.real()];
-  const millis = await world.courses.millis("a first delivery", async (other) =>
-    other.investigation(other.deliveries.first),
-  );
+  const millis = await world.courses.millis(`filled: ${filled.name}`, async (other) => {
+    filled.begin(other, world);
+    return filled.words(other);
+  });
   const disk = canMount ? new SmallDisk(join(home.folder, "disk"), ROOMY_BYTES) : null;
   try {
     if (disk !== null) home.vault = join(disk.folder, "vault");
     filled.begin(home, world);
     home.see();
-    const limit = Math.floor(room * ROOM_BYTES_MAX);
-    if (!isMidway) disk?.resize(sizeOf(home) + limit);
-    const program = home.begin(filled.words(home), disk === null ? withFileLimit(limit / 8) : []);
+    const limit = Math.floor(ROOM_BYTES_MIN * 2 ** (room * ROOM_DOUBLINGS));
+    if (!isMidway) disk?.leave(limit);
+    const program = home.begin(filled.words(home), disk === null ? withFileLimit(limit) : []);
     if (isMidway) await Promise.race([pause(share * millis), program.ended]);
-    if (isMidway) disk?.fill();
+    if (isMidway) disk?.leave(0);
     const ended = await program.ended;
     home.heard(ended);
-    judgeFault(home, ended);
+    judgeFault(home, `full disk, ${filled.name}`, ended);
     filled.heard?.(home, ended);
-    disk?.free();
-    disk?.resize(ROOMY_BYTES);
+    disk?.free(ROOMY_BYTES);
     await judgeDead(home);
     await filled.again(home);
     await judge(home, filled.twin(world));
@@ -85,18 +90,14 @@ async function fillDisk(home: Home, world: World): Promise<void> {
   }
 }
 
-/** Bytes that the vault takes on its disk, in whole pages. */
-function sizeOf(home: Home): number {
-  const pages = home
-    .files()
-    .map((path) => Math.ceil(statSync(join(home.vault, path)).size / PAGE_BYTES) + 1);
-  return PAGE_BYTES * (pages.reduce((sum, count) => sum + count, 0) + 64);
-}
-
 /** Done, or a Fault with a hint: nothing else is an answer to a disk that refuses. */
-function judgeFault(home: Home, { code, stderr }: Ended): void {
+function judgeFault(home: Home, what: string, { code, stderr }: Ended): void {
   if (code === 0) return;
-  if (code === 2 && /^breakwater: error: /m.test(stderr) && /^hint: /m.test(stderr)) return;
+  const fault = /^breakwater: error: (.*)\nhint: ./m.exec(stderr)?.[1];
+  if (code === 2 && fault !== undefined) {
+    home.said.push(`a refusal, ${what}: ${fault.replaceAll(/\/\S+/g, "PATH")}`);
+    return;
+  }
   home.lose(`a disk that refuses is told as ${code}: ${stderr.trim().slice(0, 600)}`);
 }
 
@@ -114,7 +115,7 @@ async function refuseWriting(home: Home, world: World): Promise<void> {
       ["unlock", "--vault", vault],
     ]) {
       const ended = await home.run(words);
-      judgeFault(home, ended);
+      judgeFault(home, "read-only disk", ended);
       if (ended.code === 0) home.lose(`${words[0]} says that it wrote to a read-only disk`);
     }
     // verify writes nothing, so it works.

@@ -3,7 +3,7 @@
  * account comes, and the summary says which. Everything mounted is unmounted, whatever happens.
  */
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmdirSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -42,7 +42,7 @@ export function unmountAll(): void {
 /** How disks fail here, for the summary. */
 export const HOW = {
   full: canMount
-    ? "a tmpfs of few bytes, or one that is filled while the program works"
+    ? "a tmpfs with little room, or whose room is taken away while the program works"
     : "a limit on the length of files (ulimit -f): this account may not mount",
   readOnly: canMount
     ? "a read-only bind mount"
@@ -60,33 +60,28 @@ export class SmallDisk {
       throw new Error(`a tmpfs at ${folder} cannot be mounted`);
   }
 
-  resize(sizeBytes: number): void {
-    if (!succeeds("mount", "-o", `remount,size=${sizeBytes}`, this.folder))
-      throw new Error(`the tmpfs at ${this.folder} cannot be resized to ${sizeBytes}`);
-  }
-
-  /** Takes all room there is left. */
-  fill(): void {
-    const file = openSync(join(this.folder, "ballast"), "a");
-    try {
-      for (let sizeBytes = 1 << 20; sizeBytes >= 1; )
-        try {
-          writeSync(file, Buffer.alloc(sizeBytes));
-        } catch {
-          sizeBytes >>= 1;
-        }
-    } finally {
-      closeSync(file);
+  /** Leaves that much room beyond what is taken now. */
+  leave(sizeBytes: number): void {
+    // Whoever works on it may take some more before the limit is set.
+    for (let tries = 0; tries < 10; tries++) {
+      const { blocks, bfree, bsize } = statfsSync(this.folder);
+      // A size of nothing would be no limit at all.
+      if (this.#resize(Math.max((blocks - bfree) * bsize + sizeBytes, bsize))) return;
     }
+    throw new Error(`the tmpfs at ${this.folder} cannot be made smaller`);
   }
 
-  /** Gives back what fill() took. */
-  free(): void {
-    rmSync(join(this.folder, "ballast"), { force: true });
+  /** Gives room again. */
+  free(sizeBytes: number): void {
+    if (!this.#resize(sizeBytes)) throw new Error(`the tmpfs at ${this.folder} cannot be resized`);
   }
 
   remove(): void {
     unmount(this.folder);
+  }
+
+  #resize(sizeBytes: number): boolean {
+    return succeeds("mount", "-o", `remount,size=${sizeBytes}`, this.folder);
   }
 }
 

@@ -28,13 +28,15 @@ export class Home {
   readonly deliveries: Deliveries;
   /** What is not as it must be, a sentence each; empty is the aim. */
   readonly losses: string[] = [];
-  /** What the starts after a crash said that they cleaned. */
-  readonly cleaned: string[] = [];
+  /** What the program said of what had happened: what a start cleaned, what a disk refused. */
+  readonly said: string[] = [];
   /** Reasons of holds, and notes of events, that the program has acknowledged. */
   readonly acknowledged = { holds: [] as string[], events: 0 };
   /** Acts that were killed without a word: each may be there or not. */
   readonly unsaid = { holds: [] as string[], events: 0 };
   vault: string;
+  /** Vaults that were begun and never acknowledged: each may leave a key, which nobody can tell from one of a vault elsewhere. */
+  abandoned = 0;
   /** Whether acts may be dated before the act before them, as long as somebody says so. */
   isClockSetBack = false;
   /** Added to the program's environment. */
@@ -117,8 +119,9 @@ export class Home {
     this.losses.push(what);
   }
 
-  /** Removes what lies in the vault's folder where it never became a vault. */
+  /** Removes what lies in the vault's folder where it never became a vault: a person's work. */
   clear(): void {
+    this.said.push("by hand: removed a folder in which a vault was begun and never acknowledged");
     rmSync(this.vault, { recursive: true, force: true });
     this.#seen = null;
   }
@@ -144,7 +147,7 @@ export class Home {
 
   /** What every process says, however it ended: what it cleaned, and whether it broke down. */
   heard({ code, stderr, orphans }: Ended): void {
-    for (const [, line = ""] of stderr.matchAll(/^.*\bstart: (.*)$/gm)) this.cleaned.push(line);
+    for (const [, line = ""] of stderr.matchAll(/^.*\bstart: (.*)$/gm)) this.said.push(line);
     if (code !== null && ![0, 1, 2, 3].includes(code))
       this.lose(`a command broke down with ${code}: ${stderr.trim().slice(0, 600)}`);
     if (orphans) this.lose("a process outlived the program that had started it");

@@ -17,6 +17,8 @@ export interface JournalSeen {
     readonly time: string;
     readonly subject: string;
   }[];
+  /** What run/owner says of who owned the vault last. */
+  readonly owner: string;
   /** Whether anything lies behind the last whole checkpoint: a commit was under way. */
   readonly hasUnacknowledged: boolean;
 }
@@ -38,6 +40,7 @@ export function seeJournal(vault: string): JournalSeen {
     entries: text,
     checkpoints: checkpoints.slice(0, end),
     acts: lines.filter((line) => line !== "").map((line) => JSON.parse(line)),
+    owner: textOf(join(vault, "run", "owner")),
     hasUnacknowledged: end < checkpoints.length || text.length < entries.length,
   };
 }

@@ -2,7 +2,7 @@
  * What must be true of a vault when a round is over: nothing acknowledged is lost, nothing is altered, nothing is left over, and
  * the findings are those of a twin that nobody disturbed. Asks the program as a person would; reads the journal without it.
  */
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Home } from "./home.ts";
@@ -12,6 +12,7 @@ const VERDICT = z.object({
   troubles: z.array(z.string()),
   unchecked: z.array(z.string()),
 });
+const MANIFEST = z.object({ id: z.string() });
 const REPLAY = z.object({ findings: z.string(), identical: z.boolean() });
 const EVIDENCE = z.array(
   z.object({
@@ -116,9 +117,7 @@ function judgeLeftovers(home: Home, twin: Twin | null): void {
   }
   const temporary = readdirSync(join(home.folder, "tmp"));
   if (temporary.length > 0) home.lose(`left over in the temporary folder: ${temporary.join(", ")}`);
-  const config = home.files(join(home.folder, "config"));
-  if (config.some((path) => IN_PROGRESS.test(path)))
-    home.lose(`left over beside the key: ${config.join(", ")}`);
+  judgeKeys(home);
   if (twin === null) return;
   const derived = derivedFiles(home);
   if (derived.join() !== twin.derived.join()) {
@@ -126,6 +125,19 @@ function judgeLeftovers(home: Home, twin: Twin | null): void {
     const fewer = twin.derived.filter((path) => !derived.includes(path));
     home.lose(`derived: ${more.join(", ")} more, and ${fewer.join(", ")} fewer than the twin`);
   }
+}
+
+/** Beside the key of the vault lies its checkpoint; a key whose vault was never acknowledged may be left, for a person to remove. */
+function judgeKeys(home: Home): void {
+  const { id } = MANIFEST.parse(parsed(readFileSync(join(home.vault, "vault.json"), "utf8")));
+  const files = home.files(join(home.folder, "config", "breakwater", "keys"));
+  const own = files.filter((name) => name.startsWith(id));
+  if (own.join() !== [`${id}.checkpoint`, `${id}.key`].join())
+    home.lose(`beside the key: ${own.join(", ")}`);
+  const others = new Set(
+    files.filter((name) => !name.startsWith(id)).map((name) => name.slice(0, 32)),
+  );
+  if (others.size > home.abandoned) home.lose(`${others.size} keys of vaults that never were`);
 }
 
 /** Portions and segments are named by what was read and by objects of their own vault: only how many there are is comparable. */

@@ -21,7 +21,8 @@ function judgeSecond(home: Home, { code, stderr }: Ended): void {
 /** Two investigations of the same delivery at once; by chance one of them is killed. */
 async function race(home: Home, world: World, isNew: boolean): Promise<readonly Kill[]> {
   const { chance } = home;
-  if (!isNew) home.copyFrom(world.first);
+  if (isNew) home.abandoned++;
+  else home.copyFrom(world.first);
   const before = home.see();
   const [kills, millis] = [chance.happens(0.5), 100 + chance.real() * 900];
   const words = home.investigation(isNew ? home.deliveries.first : home.deliveries.second);

@@ -17,9 +17,11 @@ export function phaseOf(home: Home, before: JournalSeen): string {
   if (isExpanding(files)) return "while an archive was expanded";
   if (files.some((path) => /^derived\/.*(\.new|\.partial)$/.test(path)))
     return "while derived/ was written";
-  const acts = journal.acts.slice(before.acts.length);
-  const last = acts.at(-1)?.kind;
-  return last === undefined ? "before its first act" : `after its act ${last}`;
+  const last = journal.acts.slice(before.acts.length).at(-1)?.kind;
+  if (last !== undefined) return `after its act ${last}`;
+  return journal.owner === before.owner
+    ? "before it owned the vault"
+    : "owning the vault, before any act";
 }
 
 /** Whether a folder of members has no index yet. */

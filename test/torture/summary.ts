@@ -9,8 +9,8 @@ export interface Round {
   readonly kind: string;
   readonly kills: readonly Kill[];
   readonly losses: readonly string[];
-  /** What the starts after it said that they cleaned. */
-  readonly cleaned: readonly string[];
+  /** What the program said of what had happened. */
+  readonly said: readonly string[];
 }
 
 /** The whole run. */
@@ -45,8 +45,8 @@ export function summaryOf(run: Run): readonly string[] {
     ...tally(kills.filter(({ isHit }) => isHit).map(({ phase }) => phase)),
     `  (${kills.filter(({ isHit, by }) => isHit && by === "call").length} of them before one call to the kernel${hasCalls ? "" : ": strace is not here"}; ${kills.length - hits} kills came too late)`,
     "",
-    "what the starts after them said:",
-    ...tally(rounds.flatMap(({ cleaned }) => cleaned.map((line) => withoutNames(line)))),
+    "what the program said of it:",
+    ...tally(rounds.flatMap(({ said }) => said.map((line) => withoutNames(line)))),
     "",
     `full disk: ${HOW.full}`,
     `read-only disk: ${HOW.readOnly}`,

@@ -22,9 +22,9 @@ const { owner, client } = SERVE_KINDS;
 const { full, readOnly } = DISK_KINDS;
 /** The kind of each round, over and over: what does the most is killed most. */
 const CYCLE: readonly Kind[] = [
-  ...[investigate, WATCH_KIND, owner, full, lock, more, unlock, event, investigate, client],
-  ...[hold, OWNERS_KIND, more, unlock, WATCH_KIND, CLOCK_KIND, investigate, owner, more, readOnly],
-];
+  [investigate, WATCH_KIND, owner, full, lock, more, unlock, event, investigate, client],
+  [hold, OWNERS_KIND, more, unlock, WATCH_KIND, CLOCK_KIND, investigate, owner, more, readOnly],
+].flat();
 
 const { values } = parseArgs({
   options: {
@@ -79,8 +79,8 @@ async function perform(world: World, kind: Kind, number: number): Promise<void> 
   } catch (error) {
     home.lose(`the round itself broke down: ${inspect(error)}`);
   }
-  const { losses, cleaned } = home;
-  rounds.push({ number, kind: kind.name, kills, losses, cleaned });
+  const { losses, said } = home;
+  rounds.push({ number, kind: kind.name, kills, losses, said });
   const what = kills.map(({ phase, by }) => `killed ${phase}${by === "call" ? " (call)" : ""}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   say(`round ${number}  ${kind.name}  ${seconds} s  ${what.join("; ")}`);

@@ -184,6 +184,16 @@ test("a vault is made in an empty folder only, and opened where there is one", (
   expect(() => createVault(join(folder, "a file"), "Ann", settings)).toThrowError(/./);
 });
 
+test("what a crash left by the hundred is told in one line", () => {
+  const { vault, settings } = fresh();
+  sampleVault(vault, settings);
+  const leftBehind = [..."0123456789"].map((digit) => digit.repeat(32));
+  for (const name of leftBehind) writeFileSync(join(vault, "objects", "tmp", name), "half");
+  const again = openVault(vault, settings);
+  expect(again.cleaned).toEqual(["removed 10 files below objects: sealed, but never acknowledged"]);
+  again.close();
+});
+
 test("a start removes what a crash left, and nothing that an entry names", () => {
   const { folder, vault, settings } = fresh();
   sampleVault(vault, settings);

@@ -96,7 +96,7 @@ export class Crew {
       this.#hear(hand, word);
     });
     worker.on("error", (error) => {
-      this.#failure ??= error instanceof Error ? error : new Error("a worker ended");
+      this.#failure ??= failureOf(error);
       this.#wake();
     });
     return hand;
@@ -136,4 +136,15 @@ export class Crew {
   #check(): void {
     if (this.#failure !== null) throw this.#failure;
   }
+}
+
+/** What ended a thread: its memory is bounded, and evidence and rules together can ask for more. */
+export function failureOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error("a worker ended");
+  if (!("code" in error) || error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new Fault(
+    "usage",
+    "one part of the evidence gives more detections than a worker can hold",
+    "leave out rules that match nearly every line, or name a shorter time with --from and --to",
+  );
 }

@@ -124,6 +124,7 @@ export class Expander {
     const opening: Opening = {
       passwords: this.#input.passwords,
       entriesMax: this.#limits.entriesMax - this.#members.length,
+      plainBytesMax: this.#budget.plainBytesMax(source.byteLength),
       breathe: () => this.#pace.breathe(),
       loneName: loneName(member),
     };

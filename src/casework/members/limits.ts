@@ -54,6 +54,12 @@ export class Budget {
     return this.#ratioRefusal(bytes, packedBytes);
   }
 
+  /** How much may come out of `packedBytes`, kept or not. */
+  plainBytesMax(packedBytes: number): number {
+    const { ratioFromBytes, ratioMax, bytesMax } = this.#limits;
+    return Math.min(bytesMax, Math.max(ratioFromBytes, ratioMax * packedBytes));
+  }
+
   spend(bytes: number): void {
     this.#writtenBytes += bytes;
   }

@@ -16,6 +16,8 @@ import { writeOwn } from "../write-dossier.ts";
 export interface Portion {
   readonly segments: readonly Segment[];
   readonly detections: readonly Detection[];
+  /** All matches of rules, also those beyond what is kept. */
+  readonly matches: number;
   readonly coverage: CoverageState;
   /** The first FLAWS_MAX of them. */
   readonly flaws: readonly Flaw[];
@@ -29,7 +31,7 @@ export const FLAWS_MAX = 20_000;
 /** Where portions are kept, and how this vault's owner knows its own: the HMAC of a SHA-256, hexadecimal. */
 export interface Shelf {
   readonly folder: string;
-  mac(sha256: Uint8Array): string;
+  readonly mac: (sha256: Uint8Array) => string;
 }
 
 const SUFFIX = ".kept";

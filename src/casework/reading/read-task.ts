@@ -6,12 +6,12 @@ import { UNDATED } from "../../base/time.ts";
 import { loadReader } from "../../engines/formats/index.ts";
 import { type Matcher, detectionOf } from "../../engines/sigma/index.ts";
 import { type SegmentWriter, createSegments } from "../../engines/store/index.ts";
-import type { Detection } from "../../model/detection.ts";
 import type { Batch } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { Pace } from "../pace.ts";
+import { KeptDetections, OF_RULE_IN_TASK_MAX } from "./kept-detections.ts";
 import { FLAWS_MAX, type Portion, type Shelf, keepPortion } from "./portion.ts";
 import type { Bytes, Part, Task } from "./task.ts";
 
@@ -31,7 +31,7 @@ export interface Workbench {
 interface Gathering {
   readonly writer: SegmentWriter;
   readonly coverage: CoverageCollector;
-  readonly detections: Detection[];
+  readonly detections: KeptDetections;
   readonly flaws: Flaw[];
 }
 
@@ -40,7 +40,7 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
   const gathering: Gathering = {
     writer: createSegments(bench.events, task.key),
     coverage: createCoverage(),
-    detections: [],
+    detections: new KeptDetections(OF_RULE_IN_TASK_MAX),
     flaws: [],
   };
   try {
@@ -49,10 +49,11 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
     const { writer, coverage, detections, flaws } = gathering;
     const portion = {
       segments: writer.finish(),
-      detections,
+      detections: detections.kept,
+      matches: detections.total,
       coverage: coverage.state(),
-      flaws,
-      counts,
+      flaws: [...detections.flaws(), ...flaws],
+      counts: withFlaws(counts, detections.flaws().length),
     };
     keepPortion(bench.shelf, task.key, portion);
     return portion;
@@ -90,6 +91,11 @@ async function readPart(part: Part, bench: Workbench, gathering: Gathering, pace
   return { events, flaws };
 }
 
+/** The first part stands for what is true of the whole task. */
+function withFlaws(counts: Portion["counts"], more: number): Portion["counts"] {
+  return counts.map((count, at) => (at === 0 ? { ...count, flaws: count.flaws + more } : count));
+}
+
 /** Three look on while the batch is valid. */
 function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
   const { matcher, from, to } = bench;
@@ -100,6 +106,8 @@ function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
     // What has no time is never outside: it would be gone in silence.
     const dated = ticks !== UNDATED;
     if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
-    gathering.detections.push(detectionOf(rule, batch, row));
+    const { detections } = gathering;
+    if (detections.isFull(rule.id)) detections.count(rule.id);
+    else detections.add(detectionOf(rule, batch, row));
   });
 }

@@ -18,9 +18,11 @@ const GROUP_PARTS_MAX = 256;
 export interface Cutting {
   readonly terms: Terms;
   readonly shelf: Shelf;
-  open(bytes: Bytes): FileSource;
+  readonly open: (bytes: Bytes) => FileSource;
   /** Told the key of everything that was taken from the shelf or kept on it. */
-  used(key: string): void;
+  readonly used: (key: string) => void;
+  /** Called between ranges: lets others run, and throws where it is to stop. */
+  readonly breathe: () => Promise<void>;
 }
 
 /** A task, and whose counts its parts are. */
@@ -62,24 +64,31 @@ export async function* tasksOf(
   if (parts.length > 0) yield group();
 }
 
-/** How a source is cut: found by counting all of its lines, so it is kept where that takes long. */
+/**
+ * How a source is cut: found by counting all of its lines, so it is kept where that takes long. Of a log that grows the ranges
+ * that were whole stay as they were, and only what came since is cut: a run every few seconds must not count all of it again.
+ */
 async function rangesOf(
   unit: Unit,
-  { shelf, terms, open, used }: Cutting,
+  { shelf, terms, open, used, breathe }: Cutting,
 ): Promise<readonly Range[]> {
   const { bytes, format, setting, sizeBytes } = unit;
   const { evidence, member } = setting.place;
-  const isKept = sizeBytes > RANGE_BYTES && bytes.kind !== "log";
-  const key = keyOf({ program: terms.program, evidence, member, sizeBytes, format, RANGE_BYTES });
-  if (isKept) {
-    used(key);
-    const kept = takeRanges(shelf, key);
-    if (kept !== null) return kept;
-  }
+  const grows = bytes.kind === "log";
+  const isKept = sizeBytes > RANGE_BYTES;
+  const what = grows ? "log" : sizeBytes;
+  const key = keyOf({ program: terms.program, evidence, member, what, format, RANGE_BYTES });
+  if (isKept) used(key);
+  const kept = (isKept ? takeRanges(shelf, key) : null) ?? [];
+  if (kept.length > 0 && !grows) return kept;
+  const ranges = kept.slice(0, -1).filter(({ end }) => end < sizeBytes);
   const reader = await loadReader(format);
   const source = open(bytes);
   try {
-    const ranges = [...reader.ranges(source, RANGE_BYTES, null)];
+    for (const range of reader.ranges(source, RANGE_BYTES, ranges.at(-1) ?? null)) {
+      ranges.push(range);
+      await breathe();
+    }
     if (isKept) keepRanges(shelf, key, ranges);
     return ranges;
   } finally {

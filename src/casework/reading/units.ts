@@ -24,6 +24,9 @@ import type { Pace } from "../pace.ts";
 import type { Vault } from "../vault/index.ts";
 import type { Bytes } from "./task.ts";
 
+/** What the flaw of evidence by reference says that is gone or has another length. */
+export const REFERENCED_CHANGED = "referenced evidence changed";
+
 /** A source that a reader knows. */
 export interface Unit {
   readonly bytes: Bytes;
@@ -98,13 +101,14 @@ export class Units {
 
   async #sort(evidence: Evidence): Promise<Unit | null> {
     const place = placeOf(evidence);
-    this.#seen.add(evidence.hash);
     if (evidence.holding.kind === "destroyed") {
       this.#account(evidence, place, "destroyed", null);
       return null;
     }
     const source = this.#open(evidence, place);
     if (source === null) return null;
+    // What cannot be opened was not seen: the same bytes in an archive are then read there.
+    this.#seen.add(evidence.hash);
     try {
       const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
       const id = recogniseContainer(head);
@@ -137,7 +141,7 @@ export class Units {
     this.#flaw(
       place,
       this.#account(evidence, place, "unread", null),
-      "referenced evidence changed",
+      REFERENCED_CHANGED,
       need,
       have,
     );
@@ -212,8 +216,10 @@ export class Units {
     sizeBytes: number,
     bytes: Bytes,
   ): Promise<Unit | null> {
-    const { modifiedAt, takenAt } = evidence;
-    const setting = settingFor(this.#input.caseFile, place, modifiedAt ?? takenAt);
+    const { modifiedAt, takenAt, holding } = evidence;
+    // A log that grows is complete at no time that a run could state once for all of its lines.
+    const completeAt = holding.kind === "log" ? null : (modifiedAt ?? takenAt);
+    const setting = settingFor(this.#input.caseFile, place, completeAt);
     const format = recogniseFormat(head);
     if (sizeBytes === 0) {
       const account = this.#account(evidence, place, "unread", null);

@@ -15,8 +15,12 @@ export interface ObjectAccess {
 export function openObjectWith({ folder, keys }: ObjectAccess, id: string): FileSource {
   const sealed = fileSource(join(folder, objectPath(id)));
   try {
-    const { byteLength, read } = openSealed(sealed, keys, id);
-    return { byteLength, read, close: () => sealed.close() };
+    const plaintext = openSealed(sealed, keys, id);
+    return {
+      byteLength: plaintext.byteLength,
+      read: (start, end) => plaintext.read(start, end),
+      close: () => sealed.close(),
+    };
   } catch (error) {
     sealed.close();
     throw error;

@@ -175,10 +175,23 @@ function cleanObjects(
   const named = new Set<string>();
   for (const object of journal.entries.flatMap(objectsNamedBy)) named.add(object);
   const strays = strayFiles(folder, files, named);
-  if (!proven)
-    return strays.map(
-      (path) => `left ${path}: no entry names it, and no kept checkpoint proves that none did`,
+  if (!proven) {
+    return told(
+      "left",
+      strays,
+      (many) =>
+        `no entry names ${many ? "them" : "it"}, and no kept checkpoint proves that none did`,
     );
+  }
   for (const path of strays) files.remove(join(folder, path));
-  return strays.map((path) => `removed ${path}: sealed, but never acknowledged`);
+  return told("removed", strays, () => "sealed, but never acknowledged");
+}
+
+/** How many files of one kind are named one by one: a crash in the midst of a large folder leaves hundreds. */
+const TOLD_MAX = 3;
+
+/** A line for each file, or one for all where there are many. */
+function told(verb: string, paths: readonly string[], why: (many: boolean) => string): string[] {
+  if (paths.length <= TOLD_MAX) return paths.map((path) => `${verb} ${path}: ${why(false)}`);
+  return [`${verb} ${paths.length} files below objects: ${why(true)}`];
 }

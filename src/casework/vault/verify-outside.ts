@@ -32,9 +32,7 @@ export function verifyOutside(
   const troubles: Trouble[] = [];
   let count = 0;
   let sizeBytes = 0;
-  for (const entry of entries) {
-    const body = entry.kind === "evidence-referenced" ? bodyOf(folder, entry, keys) : null;
-    if (body === null) continue;
+  for (const [entry, body] of whereTheyLie(folder, entries, keys)) {
     count++;
     sizeBytes += body.sizeBytes;
     const trouble = troubleOf(body);
@@ -51,6 +49,16 @@ export function verifyOutside(
     });
   }
   return { count, sizeBytes, troubles };
+}
+
+/** One act for each evidence: what was gone and was found again elsewhere lies where it was found last. */
+function whereTheyLie(folder: string, entries: readonly JournalEntry[], keys: VaultKeys) {
+  const last = new Map<string, readonly [JournalEntry, z.infer<typeof BODY>]>();
+  for (const entry of entries) {
+    const body = entry.kind === "evidence-referenced" ? bodyOf(folder, entry, keys) : null;
+    if (body !== null) last.set(body.hash, [entry, body]);
+  }
+  return last.values();
 }
 
 function bodyOf(folder: string, { body }: JournalEntry, keys: VaultKeys) {

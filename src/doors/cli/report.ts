@@ -1,6 +1,6 @@
 /** The answers and the totals as lines of text. Refuses to conclude: it only words what a dossier holds. */
 import { formatTicks } from "../../base/time.ts";
-import { ENCRYPTED } from "../../engines/formats/index.ts";
+import { ENCRYPTED, REFERENCED_CHANGED } from "../../casework/index.ts";
 import type { Answer, AnswerState, Dossier } from "../../model/dossier.ts";
 import { type Output, plain } from "./terminal.ts";
 
@@ -87,15 +87,15 @@ function wrapped(text: string, indent: string, first = indent): readonly string[
 
 const NOT_TAKEN_MAX = 5;
 
-/** What was named or lay below a named path and is not in the vault: said where it is still in reach. */
+/** What was named and is not in the vault, or is held by reference and has gone: said where it is still in reach. */
 function notTaken({ flaws }: Dossier): readonly string[] {
-  const own = flaws.filter(({ what }) => what === "not taken in");
+  const own = flaws.filter(({ what }) => what === "not taken in" || what === REFERENCED_CHANGED);
   const more = own.length - NOT_TAKEN_MAX;
   return [
     ...own
       .slice(0, NOT_TAKEN_MAX)
-      .map(({ place, have }) => `not taken in: ${plain(place.file)}: ${plain(have)}`),
-    ...(more > 0 ? [`not taken in: ${more} more, listed in the dossier`] : []),
+      .map(({ what, place, have }) => `${what}: ${plain(place.file)}: ${plain(have)}`),
+    ...(more > 0 ? [`not taken in, or changed: ${more} more, listed in the dossier`] : []),
   ];
 }
 

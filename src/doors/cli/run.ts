@@ -39,6 +39,13 @@ export async function runCommand(
 
 /** The call that words stand for, or a page of help. Faults: usage. */
 async function readCall(words: readonly string[]): Promise<Call | string> {
+  const [first = "", second = ""] = words;
+  if (
+    !COMMANDS.has(first) &&
+    (second === "--help" || second === "-h") &&
+    commandsBelow(first).length > 0
+  )
+    return overview(commandsBelow(first));
   const { name, rest } = commandOf(words);
   if (name === null) return overview();
   const command = await loadCommand(name);
@@ -74,12 +81,17 @@ function commandOf(words: readonly string[]): { name: string | null; rest: reado
   const two = `${first} ${second ?? ""}`;
   if (COMMANDS.has(two)) return { name: two, rest: words.slice(2) };
   if (COMMANDS.has(first)) return { name: first, rest: words.slice(1) };
-  const near = [...COMMANDS.keys()].filter((name) => name.startsWith(`${first} `));
+  const near = commandsBelow(first);
   throw new Fault(
     "usage",
     near.length > 0 ? `${first} needs one more word` : `there is no command ${first}`,
     near.length > 0 ? near.map((name) => `breakwater ${name}`).join(", ") : "breakwater --help",
   );
+}
+
+/** The commands of two words that begin with this one. */
+function commandsBelow(first: string): readonly string[] {
+  return [...COMMANDS.keys()].filter((name) => name.startsWith(`${first} `));
 }
 
 function givenOf(command: Command, rest: readonly string[]): Given {
@@ -107,8 +119,9 @@ function parsed(command: Command, rest: readonly string[]) {
   }
 }
 
-function overview(): string {
-  const rows = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(19)} ${summary}`);
+function overview(names: readonly string[] = [...COMMANDS.keys()]): string {
+  const shown = [...COMMANDS].filter(([name]) => names.includes(name));
+  const rows = shown.map(([name, { summary }]) => `  ${name.padEnd(19)} ${summary}`);
   return [
     "Breakwater: evidence, not claims, for the safety of patient data.",
     "",

@@ -3,9 +3,10 @@
  * memory or temporary file beyond what is given. Its errors become Faults, and their texts, which may quote evidence, stay here.
  */
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../../base/fault.ts";
-import { damaged, diskFull } from "./files.ts";
+import { damaged, diskFull, onDisk } from "./files.ts";
 import type { Sql } from "./sql.ts";
 
 export interface DatabaseSettings {
@@ -15,6 +16,28 @@ export interface DatabaseSettings {
 
 /** A row as DuckDB gives it. */
 export type DatabaseRow = readonly DuckDBValue[];
+
+/** DuckDB's code with its binary for this machine. Faults: not-readable where there is none. */
+async function loadDuckDb() {
+  try {
+    return await import("@duckdb/node-api");
+  } catch {
+    throw new Fault(
+      "not-readable",
+      `DuckDB does not load on ${process.platform} ${process.arch}`,
+      "run npm ci --ignore-scripts again without --omit=optional: its binary is an optional package",
+    );
+  }
+}
+
+/** The version of DuckDB that answers questions here. Faults: not-readable where it does not load. */
+export async function storeVersion(): Promise<string> {
+  const { version } = await loadDuckDb();
+  return `DuckDB ${version()}`;
+}
+
+/** How many were opened: two that spill into one folder write over each other, and the process dies of it. */
+let opened = 0;
 
 /** One DuckDB over the files of one folder. */
 export class Database {
@@ -28,11 +51,14 @@ export class Database {
   /** Opens it for the files in `dir`, an absolute path. */
   static async open(dir: string, settings: DatabaseSettings): Promise<Database> {
     // Loaded with the first question: who only writes never needs its 70 MB.
-    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const { DuckDBInstance } = await loadDuckDb();
+    const spilled = join(dir, `temporary-${++opened}`);
+    // Left by a crash of an earlier process.
+    onDisk("write", () => rmSync(spilled, { recursive: true, force: true }));
     const instance = await DuckDBInstance.create(":memory:", {
       threads: `${settings.threads}`,
       memory_limit: `${settings.memoryMegabytes}MB`,
-      temp_directory: join(dir, "temporary"),
+      temp_directory: spilled,
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });

@@ -87,6 +87,11 @@ export function releaseFile(path: string): void {
   }
 }
 
+/** What was to be removed counts again: the same name was written anew while a reader still had the old file. */
+export function keepFile(path: string): void {
+  doomed.delete(path);
+}
+
 /** Removes the file, now or when its last reader closes. */
 export function removeFile(path: string): void {
   if (readers.has(path)) doomed.add(path);

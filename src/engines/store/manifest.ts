@@ -14,7 +14,7 @@ import { join, resolve } from "node:path";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { UNDATED } from "../../base/time.ts";
-import { damaged, onDisk, removeFile } from "./files.ts";
+import { damaged, keepFile, onDisk, removeFile } from "./files.ts";
 import type { Segment } from "./segment.ts";
 
 /** The file whose presence makes a folder a store. */
@@ -51,6 +51,7 @@ const manifest = z.object({ version: z.literal(VERSION), segments: z.array(segme
  * Faults: disk-full, not-writable.
  */
 export function publishSegments(dir: string, segments: readonly Segment[]): void {
+  for (const { file } of segments) keepFile(resolve(dir, file));
   onDisk("write", () => {
     mkdirSync(dir, { recursive: true });
     chmodSync(dir, 0o700);

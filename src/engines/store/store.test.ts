@@ -490,3 +490,14 @@ test("cleaning removes what a crash left, nothing of others, and nothing from un
   expect(readdirSync(dir).sort()).toEqual(after);
   cleanSegments(join(dir, "not-there"), new Set());
 });
+
+test("a file that is written and published anew outlives the reader of the old one", async () => {
+  const batches = [batchOf(readingOf(1), [{ offset: 1 }])];
+  publishSegments(dir, segmentsOf("back", batches));
+  const open = await openStore(dir, SETTINGS);
+  publishSegments(dir, []);
+  cleanSegments(dir, new Set());
+  publishSegments(dir, segmentsOf("back", batches));
+  open.close();
+  expect((await openAndCount()).rows).toBe(1);
+});

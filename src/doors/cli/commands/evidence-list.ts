@@ -1,5 +1,5 @@
 /** `breakwater evidence list`: what was taken in, and what came of it. */
-import { type Custody, custodyOf, withVault } from "../../../casework/index.ts";
+import { type Custody, custodyOf, hasRun, withVault } from "../../../casework/index.ts";
 import { formatTicks } from "../../../base/time.ts";
 import type { EvidenceAccount } from "../../../model/dossier.ts";
 import type { Evidence } from "../../../model/evidence.ts";
@@ -19,9 +19,16 @@ export const command: Command = {
     const { out } = surroundings;
     const settings = vaultSettings(given, surroundings);
     const rows = await withVault(vaultFolder(given), settings, "open", async (vault) => {
-      const dossier = await lastDossier(vault, null, surroundings);
-      const custody = new Map(custodyOf(vault).map((one) => [keyOf(one.evidence), one]));
-      return dossier.evidence.map((one) => rowOf(one, custody.get(keyOf(one.evidence))));
+      const held = custodyOf(vault);
+      const custody = new Map(held.map((one) => [keyOf(one.evidence), one]));
+      const accounts = hasRun(vault) ? (await lastDossier(vault, null, surroundings)).evidence : [];
+      const known = new Set(accounts.map(({ evidence }) => keyOf(evidence)));
+      // Taken in since the last run, or by one that was stopped: it is here, whatever comes of it.
+      const pending = held.filter(({ evidence }) => !known.has(keyOf(evidence)));
+      return [
+        ...accounts.map((one) => rowOf(one, custody.get(keyOf(one.evidence)))),
+        ...pending.map((one) => rowOf(pendingAccount(one.evidence), one)),
+      ];
     });
     if (format === "json") {
       await out.json(rows);
@@ -32,10 +39,20 @@ export const command: Command = {
   },
 };
 
+/** What is said of evidence that no run has read. */
+function pendingAccount(evidence: Evidence): PendingAccount {
+  const intake = "pending";
+  return { evidence, member: "", intake, format: null, events: 0, flaws: 0 };
+}
+
+type PendingAccount = Omit<EvidenceAccount, "intake" | "assumptions"> & {
+  readonly intake: EvidenceAccount["intake"] | "pending";
+};
+
 type Row = ReturnType<typeof rowOf>;
 
 /** One evidence or member as data: what came of it, where its bytes are, and who holds it. */
-function rowOf(account: EvidenceAccount, custody: Custody | undefined) {
+function rowOf(account: PendingAccount, custody: Custody | undefined) {
   const { evidence, member, intake, format, events, flaws } = account;
   const { kind, ...where } = custody?.evidence.holding ?? evidence.holding;
   return {
@@ -83,5 +100,6 @@ function lineOf(row: Row): string {
 
 function wordOf({ intake, format, holding }: Row): string {
   if (holding === "destroyed") return "destroyed";
+  if (intake === "pending") return "not yet read";
   return intake === "duplicate" ? "duplicate" : (format ?? "no reader");
 }

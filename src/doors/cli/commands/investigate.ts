@@ -1,5 +1,6 @@
 /** `breakwater investigate`: the main job. */
 import {
+  type Mode,
   OWN_RULES,
   checkCaseFile,
   investigate,
@@ -16,7 +17,6 @@ import {
   formatOf,
   nowTicks,
   passwordsOf,
-  somePaths,
   timeOption,
   vaultFolder,
   vaultSettings,
@@ -25,7 +25,7 @@ import { plain } from "../terminal.ts";
 
 export const command: Command = {
   summary: "Takes evidence in, sealed and hashed; reads it; answers the five questions.",
-  usage: "investigate PATH... --vault DIR [OPTION]...",
+  usage: "investigate [PATH]... --vault DIR [OPTION]...",
   options: [
     { ...VAULT, help: "the vault's folder; made, with its key, where it does not exist" },
     {
@@ -62,7 +62,7 @@ export const command: Command = {
   async run(given, surroundings) {
     const { out, pace, now } = surroundings;
     const format = formatOf(given, ["text", "json"]);
-    const paths = somePaths(given);
+    const { paths } = given;
     const folder = vaultFolder(given);
     requirePaths(paths);
     const caseFile = given.one("case");
@@ -82,7 +82,7 @@ export const command: Command = {
       notice: (line: string) => out.say(plain(line)),
     };
     const settings = vaultSettings(given, surroundings);
-    const dossier = await withVault(folder, settings, { createBy: request.by }, (vault) =>
+    const dossier = await withVault(folder, settings, modeOf(paths, request.by), (vault) =>
       investigate(vault, request, pace),
     );
     if (format === "json") await out.line(dossierJson(dossier));
@@ -93,3 +93,8 @@ export const command: Command = {
     return given.has("strict") && dossier.flawsTotal > 0 ? EXIT_FLAWS : 0;
   },
 };
+
+/** Without a path what the vault holds is read again, with all that was taken in since; only then must it be there. */
+function modeOf(paths: readonly string[], by: string): Mode {
+  return paths.length === 0 ? "open" : { createBy: by };
+}

@@ -2,6 +2,7 @@
 import { type Replay, rebuildDerived, withVault } from "../../../casework/index.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
 import { actor, formatOf, vaultFolder, vaultSettings } from "../settings.ts";
+import { plain } from "../terminal.ts";
 
 export const command: Command = {
   summary:
@@ -34,7 +35,7 @@ function jsonOf({ sameVersion, ...replay }: Replay): unknown {
 function linesOf(replay: Replay | null): readonly string[] {
   if (replay === null)
     return ["nothing was investigated in this vault: there is nothing to rebuild"];
-  const { findings, identical, sameVersion, program } = replay;
+  const { findings, gone, identical, sameVersion, program } = replay;
   const same = identical ? "byte-identical to" : "not those of";
   return [
     `unlocked: the findings are ${same} the last run's, sha256 ${findings}`,
@@ -42,6 +43,10 @@ function linesOf(replay: Replay | null): readonly string[] {
       ? []
       : [`that run was of another version or other knowledge than this ${program}; journalled:`]),
     ...(sameVersion ? [] : differenceLines(replay)),
+    ...gone.map(
+      (file) =>
+        `not read: ${plain(file)}: it is not where it lay, or not as it was; hand it in again`,
+    ),
   ];
 }
 

@@ -57,6 +57,8 @@ async function* withTroubles(plain: ByteStream): AsyncGenerator<Uint8Array | Tro
 
 /** Plain bytes of all members in order. Offsets of trouble count the packed bytes. */
 async function* gunzip(source: Source, opening: Opening): AsyncGenerator<Uint8Array | Trouble> {
+  const { plainBytesMax } = opening;
+  let plainBytes = 0;
   for (let at = 0; at < source.byteLength; ) {
     const header = readHeader(source, at);
     if (header === null) {
@@ -70,7 +72,12 @@ async function* gunzip(source: Source, opening: Opening): AsyncGenerator<Uint8Ar
     for await (const piece of inflate(piecesOf(source, header.dataAt, source.byteLength), ended)) {
       crc = crc32(piece, crc);
       size += piece.length;
+      plainBytes += piece.length;
       yield piece;
+      if (plainBytes > plainBytesMax) {
+        const need = `at most ${plainBytesMax} bytes from ${source.byteLength}`;
+        return yield trouble(header.dataAt, "unpacked size", need, "more; cut off here");
+      }
       await opening.breathe();
     }
     const end = header.dataAt + ended.packedBytes;

@@ -32,6 +32,8 @@ export interface Opening {
   readonly passwords: readonly string[];
   /** Entries that are looked at; what lies beyond is one trouble. */
   readonly entriesMax: number;
+  /** Plain bytes that may come out of one packed stream, whatever becomes of them: zeros between members cost time too. */
+  readonly plainBytesMax: number;
   /** Called in the middle of long work that yields nothing: lets others run, and throws a Fault where it is to stop. */
   readonly breathe: () => Promise<void>;
   /** Name of a lone compressed file that does not carry one. */

@@ -2,6 +2,7 @@
  * A header block of tar: old, ustar, GNU. Specification: POSIX.1-2017 pax, "ustar Interchange Format"; GNU tar manual,
  * "Basic Tar Format". Refuses a block whose checksum does not fit: that is what tells a header from anything else.
  */
+import { sameBytes } from "../../../base/bytes.ts";
 import { decodeUtf8 } from "./code-page.ts";
 
 /** Everything in a tar is padded to this. */
@@ -40,9 +41,11 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   };
 }
 
+const ZEROS = new Uint8Array(BLOCK_BYTES);
+
 /** Whether every byte is zero: two such blocks end an archive. */
 export function isZeroBlock(block: Uint8Array): boolean {
-  return block.every((byte) => byte === 0);
+  return sameBytes(block, ZEROS);
 }
 
 /** The sum of all bytes with the field itself as blanks; old programs summed signed bytes. */

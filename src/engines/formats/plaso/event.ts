@@ -81,8 +81,7 @@ function windowsOf(value: JsonObject): WindowsEvent {
   addSystem(system, "EventRecordID", value["record_number"]);
   const data: Values = new Map();
   if (isList(value["strings"])) add(data, "Data", value["strings"]);
-  const event = eventFrom(system, joined(system, data), timeTextOf(undefined));
-  return system.has("EventID") ? event : { ...event, eventId: -1 };
+  return eventFrom(system, joined(system, data), timeTextOf(undefined));
 }
 
 /** Windows names a log's file after its channel, with %4 for the slash. */

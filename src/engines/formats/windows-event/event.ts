@@ -49,12 +49,21 @@ export function eventFrom(system: Values, fields: Values, time: string): Windows
   return {
     fields,
     channel: textIn(system, "Channel"),
-    eventId: Number(textIn(system, "EventID")),
+    eventId: eventIdOf(textIn(system, "EventID")),
     provider: textIn(system, "Provider_Name"),
     computer: textIn(system, "Computer"),
     recordId: textIn(system, "EventRecordID"),
     time,
   };
+}
+
+/** Windows numbers its events with 16 bits; a number that no 32 bits hold is none: stored, it would become another. */
+const EVENT_ID_MAX = 2 ** 31 - 1;
+
+/** The event's number; -1 where the text is none. */
+function eventIdOf(text: string): number {
+  const id = text === "" ? -1 : Number(text);
+  return Number.isInteger(id) && id >= 0 && id <= EVENT_ID_MAX ? id : -1;
 }
 
 /** Data before System, but for the names that are System's; the lesser gets its section's name before its own. */

@@ -71,6 +71,12 @@ test("flat: the source's names, and Sigma's beside them", () => {
   });
 });
 
+test("a number that no event can have is none, and never another event's", () => {
+  for (const EventID of [2 ** 32 + 4688, 2 ** 31, 1e300])
+    expect(one({ ...FLAT, EventID })).toMatchObject({ eventId: -1, fields: { EventID } });
+  expect(one({ ...FLAT, EventID: 2 ** 31 - 1 }).eventId).toBe(2 ** 31 - 1);
+});
+
 test("flat: the same thing under two names keeps both, and the better one speaks", () => {
   const event = one({ ...FLAT, Computer: "mail1.clinic.example", EventID: "4688" });
   expect([event.host, event.fields["Hostname"], event.eventId]).toEqual([

@@ -2,7 +2,7 @@
  * One Parquet file, written group by group. Behind its pages lies a list, which other readers pass over, of what no checksum
  * of zstd covers: headers of pages, and pages that are not packed. With it, `sum` covers all of that.
  */
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, rmSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { onDisk, writeAll } from "../files.ts";
 import type { Column } from "./columns.ts";
@@ -94,7 +94,11 @@ export class ParquetFile {
     length.writeUInt32LE(meta.length);
     const tail = Buffer.concat([list, meta, length, MAGIC]);
     this.#write([tail]);
-    onDisk("write", () => closeSync(this.#file));
+    onDisk("write", () => {
+      // Who names this file, names bytes that a power cut cannot turn into zeros.
+      fdatasyncSync(this.#file);
+      closeSync(this.#file);
+    });
     const sum = crc32(tail, this.#sum);
     return { sizeBytes: this.#at, tailAt, bare: this.#bare.length / 2, sum };
   }

@@ -1,0 +1,107 @@
+/**
+ * Detections as they are kept between reading and asking: texts that many have in common once, long values left to the record that
+ * holds them whole, and of one rule no more than a limit. Refuses to lose any in silence: what is not kept is counted.
+ */
+import type { Detection } from "../../model/detection.ts";
+import type { FieldValue } from "../../model/event.ts";
+import type { Flaw } from "../../model/flaw.ts";
+
+/** Addresses, ids of requests, states: what questions join by is shorter. A query or a command line is not. */
+const KEPT_CHARS_MAX = 64;
+/** Of one rule in one task: a scan that hits on every line would fill the memory of a worker. */
+export const OF_RULE_IN_TASK_MAX = 10_000;
+/** Of one rule in a run. A finding with so many is answered as a whole or not at all. */
+export const OF_RULE_IN_RUN_MAX = 50_000;
+
+/** What is known of the matches that one rule had beyond the limit. */
+interface Beyond {
+  readonly first: Detection;
+  count: number;
+}
+
+/** Gathers detections up to a limit for each rule. */
+export class KeptDetections {
+  readonly kept: Detection[] = [];
+  /** All matches, kept or not. */
+  total = 0;
+  readonly #ofRuleMax: number;
+  readonly #ofRule = new Map<string, number>();
+  readonly #beyond = new Map<string, Beyond>();
+  readonly #texts = new Map<string, string>();
+  readonly #tags = new Map<string, readonly string[]>();
+
+  constructor(ofRuleMax: number) {
+    this.#ofRuleMax = ofRuleMax;
+  }
+
+  /** Whether a further match of this rule is only counted: asked before a detection is made of it. */
+  isFull(rule: string): boolean {
+    return (this.#ofRule.get(rule) ?? 0) >= this.#ofRuleMax && this.#beyond.has(rule);
+  }
+
+  /** Counts a match of a rule that is full. */
+  count(rule: string): void {
+    this.total++;
+    const beyond = this.#beyond.get(rule);
+    if (beyond !== undefined) beyond.count++;
+  }
+
+  add(detection: Detection): void {
+    this.total++;
+    const { rule } = detection;
+    const count = (this.#ofRule.get(rule) ?? 0) + 1;
+    this.#ofRule.set(rule, count);
+    if (count <= this.#ofRuleMax) {
+      this.kept.push(this.#shared(detection));
+      return;
+    }
+    const beyond = this.#beyond.get(rule);
+    if (beyond === undefined) this.#beyond.set(rule, { first: detection, count: 1 });
+    else beyond.count++;
+  }
+
+  /** One flaw for each rule that had more: where the first of them stands, and how many there were. */
+  flaws(): readonly Flaw[] {
+    return [...this.#beyond.values()].map(({ first, count }) => ({
+      kind: "flaw",
+      place: { evidence: first.at.evidence, member: "", file: first.at.file },
+      offset: first.at.offset,
+      what: "matches of one rule",
+      need: `at most ${this.#ofRuleMax} to be kept`,
+      have: `${count} more of ${first.title}`,
+    }));
+  }
+
+  /** The detection, made of shared texts, with its short fields. */
+  #shared(detection: Detection): Detection {
+    const { rule, title, host, channel, tags, at, fields } = detection;
+    return {
+      ...detection,
+      rule: this.#text(rule),
+      title: this.#text(title),
+      host: this.#text(host),
+      channel: this.#text(channel),
+      tags: this.#tagsOf(rule, tags),
+      at: { ...at, file: this.#text(at.file) },
+      fields: Object.fromEntries(Object.entries(fields).filter(isShort)),
+    };
+  }
+
+  #text(text: string): string {
+    const shared = this.#texts.get(text);
+    if (shared !== undefined) return shared;
+    this.#texts.set(text, text);
+    return text;
+  }
+
+  #tagsOf(rule: string, tags: readonly string[]): readonly string[] {
+    const shared = this.#tags.get(rule);
+    if (shared !== undefined) return shared;
+    this.#tags.set(rule, tags);
+    return tags;
+  }
+}
+
+function isShort([, value]: readonly [string, FieldValue]): boolean {
+  return typeof value === "object" ? value === null : String(value).length <= KEPT_CHARS_MAX;
+}
