@@ -29,13 +29,17 @@ export interface Derived {
   readonly rules: RuleAccount;
 }
 
+/** Raised with every change of what is kept, so that no version reads what another wrote. */
+const LAYOUT = 2;
+
 /** What made it: a later version derives anew, and then keeps its own. */
 interface By {
+  readonly layout: number;
   readonly run: Run;
   readonly program: string;
   readonly knowledge: string;
 }
-type Kept = Derived & By;
+type Kept = Derived & Omit<By, "layout">;
 
 const FILE = "analysis.bin";
 const MAC_BYTES = 32;
@@ -45,6 +49,7 @@ export function keepDerived(vault: Vault, derived: Kept): void {
   mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
   const { run, program, knowledge, caseFile, analysis, findings, rules } = derived;
   const bytes = serialize({
+    layout: LAYOUT,
     run,
     program,
     knowledge,
@@ -64,7 +69,13 @@ export function takeDerived(
   knowledge: string,
 ): Derived | null {
   const kept = isSoundStore(storeFolder(vault)) ? readKept(vault) : null;
-  if (kept === null || kept.program !== program || kept.knowledge !== knowledge) return null;
+  if (
+    kept === null ||
+    kept.layout !== LAYOUT ||
+    kept.program !== program ||
+    kept.knowledge !== knowledge
+  )
+    return null;
   if (canonicalJson(runBody(kept.run)) !== canonicalJson(runBody(run))) return null;
   const { analysis } = kept.derived;
   const detections = detectionsOf(vault, analysis.portions);

@@ -3,7 +3,7 @@
  * Links are not followed: where they lead is not what was handed in.
  */
 import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
 import { errorCode } from "../engines/journal/index.ts";
@@ -46,7 +46,12 @@ export function requirePaths(paths: readonly string[]): void {
 export function walk(paths: readonly string[]): Walk {
   const files: FoundFile[] = [];
   const passedOver: PassedOver[] = [];
+  const seen = new Set<string>();
   const visit = (path: string, depth: number) => {
+    // A path that is named twice, or lies below another, is one file.
+    const place = resolve(path);
+    if (seen.has(place)) return;
+    seen.add(place);
     const stat = statOrNull(path);
     if (stat === null) {
       passedOver.push({ path, why: whyUnseen(path) });

@@ -8,6 +8,7 @@ export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
 export { REFERENCED_CHANGED } from "./reading/units.ts";
+export { refuseDiskImages } from "./take-in.ts";
 export { type Request, checkCaseFile, dossierOf, investigate } from "./investigate.ts";
 export {
   type EventPage,

@@ -52,7 +52,7 @@ export async function takeIn(vault: Vault, intaking: Intaking, pace: Pace): Prom
   const { files, passedOver } = walk(paths);
   // A run over logs that have grown names no path, and is made every few seconds.
   if (files.length === 0) return { duplicates: [], passedOver };
-  for (const path of paths) refuseDiskImage(path);
+  refuseDiskImages(paths);
   const held = heldBy(vault);
   preflight(
     vault,
@@ -154,6 +154,10 @@ function gigabytes(sizeBytes: number): string {
 }
 
 /** A disk image that a person named is theirs to mount; below a folder it is passed over and said. Faults: usage. */
+export function refuseDiskImages(paths: readonly string[]): void {
+  for (const path of paths) refuseDiskImage(path);
+}
+
 function refuseDiskImage(path: string): void {
   if (!lstatSync(path).isFile()) return;
   const source = openOrNull(path);

@@ -10,6 +10,7 @@ import {
   clockBehind,
   createVault,
   openVault,
+  isHalfMade,
 } from "./vault/index.ts";
 
 /** A vault that this process owns already, and how a piece of work gets its turn in it. */
@@ -71,7 +72,7 @@ function isSameFolder(left: string, right: string): boolean {
 
 function isEmpty(folder: string): boolean {
   try {
-    return !existsSync(folder) || readdirSync(folder).length === 0;
+    return !existsSync(folder) || readdirSync(folder).length === 0 || isHalfMade(folder);
   } catch (error) {
     throw fileFault(error, folder);
   }

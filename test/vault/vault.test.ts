@@ -187,7 +187,7 @@ test("a vault is made in an empty folder only, and opened where there is one", (
 test("what a crash left by the hundred is told in one line", () => {
   const { vault, settings } = fresh();
   sampleVault(vault, settings);
-  const leftBehind = [..."0123456789"].map((digit) => digit.repeat(32));
+  const leftBehind = "0123456789".split("").map((digit) => digit.repeat(32));
   for (const name of leftBehind) writeFileSync(join(vault, "objects", "tmp", name), "half");
   const again = openVault(vault, settings);
   expect(again.cleaned).toEqual(["removed 10 files below objects: sealed, but never acknowledged"]);
@@ -243,4 +243,18 @@ test("the configuration folder follows the XDG specification", () => {
   expect(configFolderOf({ XDG_CONFIG_HOME: "x" }, "/home/ann")).toBe(
     "/home/ann/.config/breakwater",
   );
+});
+
+test("what a crash left of a vault in the making is made anew; a folder with anything else is left alone", () => {
+  const { vault, settings } = fresh();
+  for (const name of ["objects/tmp", "journal", "run"])
+    mkdirSync(join(vault, name), { recursive: true });
+  writeFileSync(join(vault, "journal", "entries.jsonl"), "half");
+  createVault(vault, "Ann", settings).close();
+  expect(existsSync(join(vault, "vault.json"))).toBe(true);
+  const other = fresh();
+  mkdirSync(join(other.vault, "objects", "ab"), { recursive: true });
+  writeFileSync(join(other.vault, "objects", "ab", "ab".repeat(16)), "an object");
+  expect(() => createVault(other.vault, "Ann", other.settings)).toThrow("is not empty");
+  expect(existsSync(join(other.vault, "objects", "ab", "ab".repeat(16)))).toBe(true);
 });

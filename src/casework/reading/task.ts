@@ -41,9 +41,13 @@ export interface Terms {
   readonly to: bigint | null;
 }
 
+/** Raised with every change of what a portion holds or how a range is read, within a version of the program too. */
+const LAYOUT = 2;
+
 /** A task of these parts. Where the bytes lie is no part of the key: what they are is in the place. */
 export function taskOf(parts: readonly Part[], terms: Terms): Task {
   const key = keyOf({
+    LAYOUT,
     ...terms,
     from: textOf(terms.from),
     to: textOf(terms.to),

@@ -68,9 +68,25 @@ export function createVault(folder: string, by: string, settings: VaultSettings)
   }
 }
 
+const OWN_FOLDERS = ["objects", "journal", "derived", "run"];
+
+/**
+ * Whether a folder holds what a crash left of a vault in the making, and nothing else: our own folders, no object, no
+ * vault.json. Nothing in it was ever acknowledged.
+ */
+export function isHalfMade(folder: string, files: VaultFiles = diskFiles): boolean {
+  const names = files.list(folder);
+  const isOwn = names.length > 0 && names.every((name) => OWN_FOLDERS.includes(name));
+  if (!isOwn) return false;
+  const kinds = files.list(join(folder, "objects"));
+  return kinds.every((kind) => files.list(join(folder, "objects", kind)).length === 0);
+}
+
 function refuseOccupied(folder: string, files: VaultFiles): void {
   let names: readonly string[];
   try {
+    if (isHalfMade(folder, files))
+      for (const name of OWN_FOLDERS) files.removeFolder(join(folder, name));
     names = files.list(folder);
   } catch (error) {
     throw fileFault(error, folder);
@@ -87,8 +103,7 @@ function refuseOccupied(folder: string, files: VaultFiles): void {
 
 function makeFolders(folder: string, files: VaultFiles): void {
   try {
-    for (const name of ["objects", "journal", "derived", "run"])
-      files.makeFolder(join(folder, name));
+    for (const name of OWN_FOLDERS) files.makeFolder(join(folder, name));
     files.syncFolder(folder);
   } catch (error) {
     throw fileFault(error, folder);

@@ -84,7 +84,8 @@ export function verifyObjects(
   for (const object of segments.objects) seen.add(object);
   const known = new Set([...seen, ...ended.keys()]);
   const strays = strayFiles(folder, diskFiles, known).map((file): Trouble => {
-    const message = "no entry names this file: added by hand, or left by a crash";
+    const message =
+      "no entry names this file: added by hand, or left by a crash (the next command that opens the vault removes what a crash left)";
     return { what: "added", file, offset: null, entries: null, object: null, message };
   });
   return {

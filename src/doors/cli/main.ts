@@ -1,4 +1,5 @@
 /** The program's start: one command on this process's terminal, or by the process that owns its vault. */
+import { readFileSync } from "node:fs";
 import { Fault } from "../../base/fault.ts";
 import type { Surroundings } from "./command.ts";
 import { type Call, runCommand, wordsOf } from "./run.ts";
@@ -19,6 +20,8 @@ async function perform(call: Call): Promise<number> {
   const { command, given } = call;
   if (command.writesNothing !== true) {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stopOrEnd);
+    // A connection that drops is like Ctrl-C, unless nohup said otherwise.
+    if (!ignoresHangUp()) process.on("SIGHUP", stopOrEnd);
   }
   // Loaded after the help has been answered: the machines behind casework are large.
   const { Pace, askOwner } = await import("../../casework/index.ts");
@@ -43,4 +46,14 @@ async function perform(call: Call): Promise<number> {
 function stopOrEnd(): void {
   if (stop.signal.aborted) process.exit(2);
   stop.abort();
+}
+
+/** Whether this process was started to outlive its terminal; what cannot be told is taken for no. */
+function ignoresHangUp(): boolean {
+  try {
+    // Bit 0 of the mask is signal 1, SIGHUP (proc(5)).
+    return /^SigIgn:.*[13579bdf]$/m.test(readFileSync("/proc/self/status", "utf8"));
+  } catch {
+    return false;
+  }
 }

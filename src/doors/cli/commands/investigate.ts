@@ -6,6 +6,7 @@ import {
   investigate,
   readRuleFiles,
   readText,
+  refuseDiskImages,
   requirePaths,
   withVault,
   dossierJson,
@@ -65,6 +66,7 @@ export const command: Command = {
     const { paths } = given;
     const folder = vaultFolder(given);
     requirePaths(paths);
+    refuseDiskImages(paths);
     const caseFile = given.one("case");
     const caseText = caseFile === null ? null : readText(caseFile);
     if (caseText !== null) checkCaseFile(caseText);
