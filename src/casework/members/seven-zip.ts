@@ -75,14 +75,17 @@ interface Listing {
 /** Lists without a password, then with each, as long as the names themselves are encrypted. */
 async function list(work: SevenZipWork): Promise<Listing | Trouble> {
   const { passwords, entriesMax } = work.opening;
+  let death: string | null = null;
   for (const password of ["", ...passwords]) {
     const words = startChild(work, ["l", "-slt", "-ba", ...QUIET, `-p${password}`], 0);
     const listing = await readListing(words, entriesMax);
-    if (listing.death !== null) throw new ChildStopped(listing.death);
-    if (listing.isLocked) continue;
+    // Under a wrong password encrypted names are noise, and 7-Zip may trip over it.
+    death ??= listing.death;
+    if (listing.death !== null || listing.isLocked) continue;
     if (listing.isOpen) return { ...listing, password };
     return trouble(0, "7z archive", "an archive that 7-Zip opens", listing.complaint);
   }
+  if (death !== null) throw new ChildStopped(death);
   const tried = passwords.length === 0 ? "no password was given" : "none of those given fits";
   return trouble(0, ENCRYPTED, "its password (--passwords FILE)", `even the names: ${tried}`);
 }
@@ -92,7 +95,7 @@ export function stoppedTrouble(why: string): Trouble {
   return trouble(
     0,
     "7-Zip was stopped",
-    "an archive that opens within the limits of its child",
+    "an archive that opens within the limits of its child; where it is encrypted, its password (--passwords FILE)",
     why,
   );
 }
@@ -111,7 +114,6 @@ async function fitting(
     let file = -1;
     let crc = 0;
     for await (const word of startChild(work, extraction(password), declaredBytes)) {
-      if (word.kind === "death") throw new ChildStopped(word.why);
       if (word.kind === "file") file++;
       if (word.kind === "data" && file === probe) crc = crc32(word.bytes, crc);
       if (word.kind !== "end" || file !== probe) continue;
