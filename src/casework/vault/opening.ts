@@ -11,7 +11,7 @@ import { NONCE_BYTES, deriveKeys, unwrapKey, wrapKey } from "../../engines/seale
 import { createVaultKey, readVaultKey } from "./keys.ts";
 import { readKeptCheckpoint } from "./kept-checkpoint.ts";
 import type { KeptCheckpoint } from "./kept-checkpoint.ts";
-import { takeLock } from "./lock.ts";
+import { isOwned, takeLock } from "./lock.ts";
 import {
   MANIFEST_BYTES_MAX,
   MANIFEST_FILE,
@@ -77,7 +77,8 @@ const OWN_FOLDERS = ["objects", "journal", "derived", "run"];
 export function isHalfMade(folder: string, files: VaultFiles = diskFiles): boolean {
   const names = files.list(folder);
   const isOwn = names.length > 0 && names.every((name) => OWN_FOLDERS.includes(name));
-  if (!isOwn) return false;
+  // Another process may be making it at this moment.
+  if (!isOwn || isOwned(join(folder, "run"))) return false;
   const kinds = files.list(join(folder, "objects"));
   return kinds.every((kind) => files.list(join(folder, "objects", kind)).length === 0);
 }
