@@ -2,10 +2,8 @@
  * What a run derived, kept so that a dossier need not read all evidence again. Disposable: anything that does not
  * fit (another version, other knowledge, a damaged file) is left aside, and the run is replayed.
  */
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import { createHash } from "node:crypto";
 import { canonicalJson } from "../base/text.ts";
 import { isSoundStore } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
@@ -15,9 +13,9 @@ import type { Detection } from "../model/detection.ts";
 import { type Analysis, shelfOf } from "./analyse.ts";
 import { storeFolder } from "./event-store.ts";
 import { type Run, runBody } from "./inputs.ts";
+import { type Mac, keepValue, takeValue } from "./kept-file.ts";
 import { takePortion } from "./reading/portion.ts";
 import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./reading/kept-detections.ts";
-import { writeOwn } from "./write-dossier.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** All that a conclusion needs besides the vault. */
@@ -42,13 +40,12 @@ interface By {
 type Kept = Derived & Omit<By, "layout">;
 
 const FILE = "analysis.bin";
-const MAC_BYTES = 32;
 
 /** Writes the derived values of a run beside the event store. */
 export function keepDerived(vault: Vault, derived: Kept): void {
   mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
   const { run, program, knowledge, caseFile, analysis, findings, rules } = derived;
-  const bytes = serialize({
+  keepValue(pathOf(vault), macOf(vault), {
     layout: LAYOUT,
     run,
     program,
@@ -56,9 +53,6 @@ export function keepDerived(vault: Vault, derived: Kept): void {
     // The portions hold the detections already: hundreds of thousands are not written twice.
     derived: { caseFile, analysis: { ...analysis, detections: [] }, findings, rules },
   });
-  const path = join(vault.derivedFolder, FILE);
-  writeOwn(`${path}.new`, Buffer.concat([macOf(vault, bytes), bytes]));
-  renameSync(`${path}.new`, path);
 }
 
 /** The derived values of this run by this program and knowledge, or null where they must be made again. */
@@ -94,16 +88,13 @@ function detectionsOf(vault: Vault, portions: readonly string[]): readonly Detec
 }
 
 function readKept(vault: Vault): (By & { readonly derived: Derived }) | null {
-  try {
-    const bytes = readFileSync(join(vault.derivedFolder, FILE));
-    const body = bytes.subarray(MAC_BYTES);
-    return macOf(vault, body).equals(bytes.subarray(0, MAC_BYTES)) ? deserialize(body) : null;
-  } catch {
-    return null;
-  }
+  return takeValue(pathOf(vault), macOf(vault));
 }
 
-/** What is read back without a check of its shape must be what this program wrote: the vault's key says so. */
-function macOf(vault: Vault, bytes: Uint8Array): Buffer {
-  return Buffer.from(vault.mac(createHash("sha256").update(bytes).digest()), "hex");
+function pathOf(vault: Vault): string {
+  return join(vault.derivedFolder, FILE);
+}
+
+function macOf(vault: Vault): Mac {
+  return (sha256) => vault.mac(sha256);
 }

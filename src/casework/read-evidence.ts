@@ -1,7 +1,6 @@
 /** One source through its reader, piece by piece. Refuses to keep anything: who looks on decides what stays. */
-import { copyOf } from "../base/bytes.ts";
 import type { Source } from "../base/source.ts";
-import { HEAD_BYTES, loadReader, recogniseFormat } from "../engines/formats/registry.ts";
+import { headOf, loadReader, recogniseFormat } from "../engines/formats/registry.ts";
 import type { Piece } from "../model/event.ts";
 import {
   type Assumption,
@@ -48,7 +47,7 @@ export async function readEvidence(
     await visit(emptyFile(setting.place));
     return { format: null, assumptions: [], events: 0, flaws: 1 };
   }
-  const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+  const head = headOf(source);
   const format = recogniseFormat(head);
   if (format === null) {
     pace.add(source.byteLength);

@@ -5,11 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { copyOf } from "../base/bytes.ts";
 import { Fault } from "../base/fault.ts";
 import { visible } from "../base/text.ts";
 import { ticksFromMillis } from "../base/time.ts";
-import { HEAD_BYTES, recogniseContainer, recogniseDiskImage } from "../engines/formats/index.ts";
+import { headOf, recogniseContainer, recogniseDiskImage } from "../engines/formats/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Piece } from "../model/event.ts";
 import type { Assumption, ContainerId, Place } from "../model/evidence.ts";
@@ -115,7 +114,7 @@ class FilesReading {
   }
 
   async #sort(source: FileSource, file: FoundFile): Promise<boolean> {
-    const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+    const head = headOf(source);
     const image = recogniseDiskImage(head, source);
     if (image !== null) {
       await this.passOver({ path: file.path, why: `a ${image.what}: ${image.hint}` });

@@ -2,13 +2,12 @@
  * Takes evidence into the vault: each file sealed as it was received, each once, with who handed it in.
  * Refuses nothing for its content; what cannot be opened at all is told, and the rest goes on.
  */
-import { copyOf } from "../base/bytes.ts";
 import { createHash } from "node:crypto";
 import { lstatSync, statfsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Fault } from "../base/fault.ts";
 import type { Source } from "../base/source.ts";
-import { type DiskImage, HEAD_BYTES, recogniseDiskImage } from "../engines/formats/index.ts";
+import { type DiskImage, headOf, recogniseDiskImage } from "../engines/formats/index.ts";
 import type { EvidenceHash } from "../model/evidence.ts";
 import { type FoundFile, type PassedOver, walk } from "./disk.ts";
 import { type EvidenceBody, evidenceHash, evidenceOf, isGone } from "./evidence.ts";
@@ -181,7 +180,7 @@ function openOrNull(path: string): FileSource | null {
 }
 
 function imageIn(source: Source): DiskImage | null {
-  const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+  const head = headOf(source);
   return recogniseDiskImage(head, source);
 }
 

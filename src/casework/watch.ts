@@ -5,7 +5,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
 import { formatTicks, type Ticks, toTicks } from "../base/time.ts";
-import { HEAD_BYTES, type Range, loadReader, recogniseFormat } from "../engines/formats/index.ts";
+import { headOf, type Range, loadReader, recogniseFormat } from "../engines/formats/index.ts";
 import { type Matcher, detectionOf } from "../engines/sigma/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Evidence, FormatId } from "../model/evidence.ts";
@@ -170,9 +170,7 @@ class LiveRules {
     let matches = 0;
     const source = openEvidence(this.#vault, evidence);
     try {
-      const format =
-        this.#marks.get(evidence.hash)?.format ??
-        recogniseFormat(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+      const format = this.#marks.get(evidence.hash)?.format ?? recogniseFormat(headOf(source));
       // A kind that no reader knows yet may be known with its next lines.
       if (format === null) return;
       const reader = await loadReader(format);

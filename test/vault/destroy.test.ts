@@ -8,7 +8,7 @@ import { openVault, verifyVault } from "../../src/casework/vault/index.ts";
 import type { Vault, VaultFiles, VaultSettings } from "../../src/casework/vault/index.ts";
 import { diskFiles } from "../../src/casework/vault/files.ts";
 import { destroyedObjects } from "../../src/casework/vault/destruction.ts";
-import { objectPath } from "../../src/casework/vault/objects.ts";
+import { objectPath } from "../../src/casework/vault/object-path.ts";
 import { deriveKeys, inspectSealed, isKeyDropped } from "../../src/engines/sealed/index.ts";
 import { failing } from "./failing-disk.ts";
 import { sampleVault, temporaryFolder } from "./make-vault.ts";

@@ -2,16 +2,14 @@
  * A portion: what one task gave, kept under derived/ so that it is never read twice. Disposable: what does not fit its key,
  * its checksum or its version is made again. Written after its segments, by rename, so that it is there whole or not.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
 import type { Range } from "../../engines/formats/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import type { CoverageState } from "../../questions/cause/index.ts";
-import { writeOwn } from "../write-dossier.ts";
+import { type Mac, keepValue, takeValue } from "../kept-file.ts";
 
 export interface Portion {
   readonly segments: readonly Segment[];
@@ -28,14 +26,13 @@ export interface Portion {
 /** Flaws beyond this many are counted and not listed: a damaged disk image has millions. */
 export const FLAWS_MAX = 20_000;
 
-/** Where portions are kept, and how this vault's owner knows its own: the HMAC of a SHA-256, hexadecimal. */
+/** Where portions are kept, and how this vault's owner knows its own. */
 export interface Shelf {
   readonly folder: string;
-  readonly mac: (sha256: Uint8Array) => string;
+  readonly mac: Mac;
 }
 
 const SUFFIX = ".kept";
-const MAC_BYTES = 32;
 
 /** Keeps what one task gave under its key. */
 export function keepPortion(shelf: Shelf, key: string, portion: Portion): void {
@@ -61,23 +58,15 @@ export function takeRanges(shelf: Shelf, key: string): readonly Range[] | null {
 
 function keep({ folder, mac }: Shelf, key: string, value: unknown): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const body = serialize(value);
-  const path = join(folder, key + SUFFIX);
-  writeOwn(`${path}.new`, Buffer.concat([macOf(mac, body), body]));
-  renameSync(`${path}.new`, path);
+  keepValue(pathOf(folder, key), mac, value);
 }
 
-/** What is read back without a check of its shape must be what this program wrote: the vault's key says so. */
 function take<T>({ folder, mac }: Shelf, key: string): T | null {
-  const path = join(folder, key + SUFFIX);
-  if (!existsSync(path)) return null;
-  try {
-    const bytes = readFileSync(path);
-    const body = bytes.subarray(MAC_BYTES);
-    return macOf(mac, body).equals(bytes.subarray(0, MAC_BYTES)) ? deserialize(body) : null;
-  } catch {
-    return null;
-  }
+  return takeValue(pathOf(folder, key), mac);
+}
+
+function pathOf(folder: string, key: string): string {
+  return join(folder, key + SUFFIX);
 }
 
 /** Removes everything whose key is none of `keys`. */
@@ -87,8 +76,4 @@ export function cleanShelf({ folder }: Shelf, keys: ReadonlySet<string>): void {
     const key = name.slice(0, -SUFFIX.length);
     if (!name.endsWith(SUFFIX) || !keys.has(key)) rmSync(join(folder, name), { force: true });
   }
-}
-
-function macOf(mac: Shelf["mac"], bytes: Uint8Array): Buffer {
-  return Buffer.from(mac(createHash("sha256").update(bytes).digest()), "hex");
 }

@@ -2,11 +2,10 @@
  * Everything of a vault that has bytes to read: evidence, and the members of containers, each with an account of what
  * becomes of it. Loose files come before containers, so that reading begins before the first archive is open.
  */
-import { copyOf } from "../../base/bytes.ts";
 import { join } from "node:path";
 import { ticksFromMillis } from "../../base/time.ts";
 import {
-  HEAD_BYTES,
+  headOf,
   loadReader,
   recogniseContainer,
   recogniseFormat,
@@ -110,7 +109,7 @@ export class Units {
     // What cannot be opened was not seen: the same bytes in an archive are then read there.
     this.#seen.add(evidence.hash);
     try {
-      const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+      const head = headOf(source);
       const id = recogniseContainer(head);
       if (id !== null) {
         const account = this.#account(evidence, place, "opened", id);
@@ -201,7 +200,7 @@ export class Units {
     }
     this.#seen.add(member.sha256);
     try {
-      const head = copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+      const head = headOf(source);
       const bytes = { kind: "file", path: member.path } as const;
       return await this.#unit(own, place, head, source.byteLength, bytes);
     } finally {

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import type { JournalEntry } from "../../model/act.ts";
 import { HEADER_BYTES, WRAPPED_AT } from "../../engines/sealed/index.ts";
 import type { VaultFiles } from "./files.ts";
-import { objectPath } from "./objects.ts";
+import { objectPath } from "./object-path.ts";
 
 const OBJECT_ID_DIGITS = 32;
 

@@ -10,7 +10,7 @@ import type { SegmentInspection, VaultKeys } from "../../engines/sealed/index.ts
 import { fileSource } from "../file-source.ts";
 import type { VaultFiles } from "./files.ts";
 import { destroyedObjects } from "./destruction.ts";
-import { objectPath } from "./objects.ts";
+import { objectPath } from "./object-path.ts";
 import { SEGMENT_OPENED } from "./segment-acts.ts";
 import type { SegmentClosed } from "./segment-acts.ts";
 import type { Act } from "./terms.ts";

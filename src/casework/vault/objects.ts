@@ -28,7 +28,8 @@ import type {
 } from "../../engines/sealed/index.ts";
 import { Segment } from "./segment.ts";
 import type { Progress, Sealed } from "./terms.ts";
-import { fileSource } from "../file-source.ts";
+import { plaintextOf } from "./object-access.ts";
+import { objectPath } from "./object-path.ts";
 import type { FileSource } from "../file-source.ts";
 import type { VaultFiles } from "./files.ts";
 
@@ -36,11 +37,6 @@ import type { VaultFiles } from "./files.ts";
 const BLOCK_BYTES = 2_097_152;
 const TEMPORARY = "tmp";
 const OBJECT_NAME = /^[0-9a-f]{32}$/;
-
-/** Path of an object below its vault, with `/`. */
-export function objectPath(id: string): string {
-  return `objects/${id.slice(0, 2)}/${id}`;
-}
 
 /** Objects that an entry names: its words, what it brought in, and the segment whose opening it tells. */
 export function objectsNamedBy({ kind, subject, body, sealed }: JournalEntry): readonly string[] {
@@ -134,22 +130,12 @@ export class ObjectFolder {
         `sealed object ${id} is not at ${path}`,
         "bring it back from a copy; `breakwater verify` lists all that is missing",
       );
-    const sealed = fileSource(path);
-    try {
-      const table = this.#damaged.get(id) ?? null;
-      const plaintext =
-        table === null
-          ? openSealed(sealed, this.#keys, id)
-          : openOpenSegment(sealed, this.#keys, id, table);
-      return {
-        byteLength: plaintext.byteLength,
-        read: (start, end) => plaintext.read(start, end),
-        close: () => sealed.close(),
-      };
-    } catch (error) {
-      sealed.close();
-      throw error;
-    }
+    const table = this.#damaged.get(id) ?? null;
+    return plaintextOf(path, (sealed) =>
+      table === null
+        ? openSealed(sealed, this.#keys, id)
+        : openOpenSegment(sealed, this.#keys, id, table),
+    );
   }
 
   /** A new segment with nothing in it; its name is synced with the act that tells of it. */

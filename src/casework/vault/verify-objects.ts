@@ -16,7 +16,8 @@ import {
 import type { VaultKeys } from "../../engines/sealed/index.ts";
 import { formatTicks } from "../../base/time.ts";
 import { destroyedObjects } from "./destruction.ts";
-import { objectPath, strayFiles } from "./objects.ts";
+import { objectPath } from "./object-path.ts";
+import { strayFiles } from "./objects.ts";
 import { verifySegments } from "./verify-segments.ts";
 import type { DestroyedObject, Progress, Trouble } from "./terms.ts";
 import { fileSource } from "../file-source.ts";

@@ -10,7 +10,7 @@ import { HEADER_BYTES, inspectSegment, readHeader } from "../../engines/sealed/i
 import type { VaultKeys } from "../../engines/sealed/index.ts";
 import { fileSource } from "../file-source.ts";
 import { openSegmentsIn } from "./left-segments.ts";
-import { objectPath } from "./objects.ts";
+import { objectPath } from "./object-path.ts";
 import type { Trouble } from "./terms.ts";
 
 /** What is true of the open segments of a vault. */

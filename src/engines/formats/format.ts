@@ -1,4 +1,5 @@
 /** What every format offers to the rest of the house; the registry loads the code behind it when asked. */
+import { copyOf } from "../../base/bytes.ts";
 import type { Source } from "../../base/source.ts";
 import type { FormatId, Setting, Assumption } from "../../model/evidence.ts";
 import type { Piece } from "../../model/event.ts";
@@ -16,6 +17,11 @@ export interface Card {
 
 /** How many bytes of a file's head are enough to tell its kind. */
 export const HEAD_BYTES = 65_536;
+
+/** The first bytes of a source by which its kind is told, owned by the caller. */
+export function headOf(source: Source): Uint8Array {
+  return copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+}
 
 /**
  * A part of a source that can be read by itself: by another worker, or after a restart (decisions 17).

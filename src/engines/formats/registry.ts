@@ -11,7 +11,7 @@ import { syslogCard } from "./syslog/card.ts";
 import { timesketchCard } from "./timesketch/card.ts";
 import { windowsJsonCard } from "./windows-json/card.ts";
 
-export { HEAD_BYTES } from "./format.ts";
+export { HEAD_BYTES, headOf } from "./format.ts";
 
 interface Entry {
   readonly card: Card;
