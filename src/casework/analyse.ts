@@ -134,7 +134,7 @@ class Reading {
     let totalBytes = this.#totalBytes();
     this.#pace.start("reading", totalBytes);
     const units = new Units(
-      { vault, evidence: this.#evidence, caseFile, passwords, stopped },
+      { vault, formats: knowledge.formats, evidence: this.#evidence, caseFile, passwords, stopped },
       this.#ledger,
     );
     const [first = [], ...rest] = byRank(await units.loose(), knowledge.readingOrder);
@@ -164,6 +164,7 @@ class Reading {
 
   async #read(units: readonly Unit[]): Promise<void> {
     const cutting = {
+      formats: this.#input.knowledge.formats,
       terms: this.#input.terms,
       shelf: this.#shelf,
       open: (bytes: Bytes) => this.#open(bytes),
@@ -222,9 +223,10 @@ class Reading {
   }
 
   #bench(): Workbench {
-    const { vault, matcher, terms } = this.#input;
+    const { vault, knowledge, matcher, terms } = this.#input;
     return {
       open: (bytes) => this.#open(bytes),
+      formats: knowledge.formats,
       matcher,
       from: terms.from,
       to: terms.to,

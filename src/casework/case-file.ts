@@ -41,6 +41,7 @@ const SCHEMA = z.strictObject({
           .max(SKEW_MILLIS_MAX)
           .nullable()
           .default(null),
+        dates: z.enum(["day-first", "month-first"]).nullable().default(null),
       }),
     )
     .default([]),
@@ -89,7 +90,11 @@ export function parseCaseFile(text: string): CaseFile {
     jurisdictions: rest.jurisdictions,
     hosts,
     tests,
-    sources: sources.map(({ skew_ms, ...source }) => ({ ...source, skewMillis: skew_ms })),
+    sources: sources.map(({ skew_ms, dates, ...source }) => ({
+      ...source,
+      skewMillis: skew_ms,
+      dayOrder: dates,
+    })),
     frontDoors: rest.front_doors,
     staffNetworks: rest.staff_networks,
     custodians: rest.custodians,
@@ -131,6 +136,7 @@ export function settingFor(
     host: first((source) => source.host),
     zone: first((source) => source.zone),
     skewMillis: first((source) => source.skewMillis) ?? 0,
+    dayOrder: first((source) => source.dayOrder),
     completeAt,
   };
 }

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
+import { type Formats, makeFormats, parseTables } from "../engines/formats/index.ts";
 import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
 import type { Law } from "../model/duty.ts";
 import { type ExpectedKnowledge, parseExpectedEvidence } from "../questions/cause/index.ts";
@@ -14,6 +15,7 @@ import { readText, walk } from "./disk.ts";
 import { type ReadingOrder, parseReadingOrder } from "./reading/decisive.ts";
 
 export interface Knowledge {
+  readonly formats: Formats;
   readonly logSources: LogSources;
   readonly expected: ExpectedKnowledge;
   readonly laws: readonly Law[];
@@ -39,6 +41,7 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     .files.map(({ path }) => basename(path))
     .filter((name) => name.endsWith(".json"));
   return Object.freeze({
+    formats: makeFormats(parseTables(read("tables.json"))),
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
     laws: parseLaws(laws.sort(byCodeUnits).map((name) => read(join("laws", name)))),

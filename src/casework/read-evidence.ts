@@ -1,6 +1,6 @@
 /** One source through its reader, piece by piece. Refuses to keep anything: who looks on decides what stays. */
 import type { Source } from "../base/source.ts";
-import { headOf, loadReader, recogniseFormat } from "../engines/formats/registry.ts";
+import { type Formats, headOf } from "../engines/formats/index.ts";
 import type { Piece } from "../model/event.ts";
 import {
   type Assumption,
@@ -12,15 +12,13 @@ import {
 import type { Flaw } from "../model/flaw.ts";
 import type { PassedOver } from "./disk.ts";
 import type { Pace } from "./pace.ts";
+import { type ReadCounts, readThrough } from "./read-through.ts";
 
 /** What reading one source came to. */
-export interface Reading {
+export interface Reading extends ReadCounts {
   /** Null: no reader knows this kind. */
   readonly format: FormatId | null;
   readonly assumptions: readonly Assumption[];
-  readonly events: number;
-  /** Exact, however many the visitor kept. */
-  readonly flaws: number;
 }
 
 /** A file without a byte was meant to hold something: what it was is lost, and is said. */
@@ -38,6 +36,7 @@ export function notTakenIn({ path, why }: PassedOver): Flaw {
 
 /** Reads a source by its content; `visit` sees every batch and flaw in file order, while it is valid. */
 export async function readEvidence(
+  formats: Formats,
   source: Source,
   setting: Setting,
   pace: Pace,
@@ -48,27 +47,12 @@ export async function readEvidence(
     return { format: null, assumptions: [], events: 0, flaws: 1 };
   }
   const head = headOf(source);
-  const format = recogniseFormat(head);
+  const format = formats.recognise(head);
   if (format === null) {
     pace.add(source.byteLength);
     return { format, assumptions: [], events: 0, flaws: 0 };
   }
-  const reader = await loadReader(format);
-  let events = 0;
-  let flaws = 0;
-  let told = 0;
-  for (const piece of reader.read(source, setting)) {
-    const waiting = visit(piece);
-    if (waiting !== undefined) await waiting;
-    if (piece.kind === "flaw") flaws++;
-    else {
-      events += piece.length;
-      const at = piece.offsets[piece.length - 1] ?? told;
-      pace.add(Math.max(0, at - told));
-      told = Math.max(told, at);
-    }
-    await pace.breathe();
-  }
-  pace.add(Math.max(0, source.byteLength - told));
-  return { format, assumptions: reader.assumptions(head, setting), events, flaws };
+  const reader = await formats.load(format);
+  const counts = await readThrough({ reader, source, setting }, pace, visit);
+  return { format, assumptions: reader.assumptions(head, setting), ...counts };
 }

@@ -8,7 +8,12 @@ import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { visible } from "../base/text.ts";
 import { ticksFromMillis } from "../base/time.ts";
-import { headOf, recogniseContainer, recogniseDiskImage } from "../engines/formats/index.ts";
+import {
+  type Formats,
+  headOf,
+  recogniseContainer,
+  recogniseDiskImage,
+} from "../engines/formats/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Piece } from "../model/event.ts";
 import type { Assumption, ContainerId, Place } from "../model/evidence.ts";
@@ -26,6 +31,7 @@ import { hashOf } from "./take-in.ts";
 
 /** What is to be read, and what is known of it. */
 export interface FilesAsked {
+  readonly formats: Formats;
   readonly paths: readonly string[];
   readonly caseFile: CaseFile;
   /** Passwords of archives. */
@@ -133,11 +139,19 @@ class FilesReading {
 
   /** Opens an archive beside everything else, and removes what was opened however reading it ends. */
   async #open(source: FileSource, id: ContainerId, place: Place): Promise<void> {
-    const { passwords } = this.#asked;
+    const { formats, passwords } = this.#asked;
     const folder = mkdtempSync(join(tmpdir(), "breakwater-opened-"));
     try {
       this.#archives++;
-      const input = { source, id, place, folder, passwords, stopped: [], wants: isReadable };
+      const input = {
+        source,
+        id,
+        place,
+        folder,
+        passwords,
+        stopped: [],
+        wants: isReadable(formats),
+      };
       const { members, flaws } = await opened(input, this.#pace);
       for (const flaw of flaws) {
         const { what, need, have } = flaw;
@@ -176,8 +190,9 @@ class FilesReading {
 
   async #through(source: FileSource, place: Place, modifiedMillis: number | null): Promise<void> {
     const completeAt = modifiedMillis === null ? null : ticksFromMillis(modifiedMillis);
-    const setting = settingFor(this.#asked.caseFile, place, completeAt);
-    const reading = await readEvidence(source, setting, this.#pace, this.#visit);
+    const { formats, caseFile } = this.#asked;
+    const setting = settingFor(caseFile, place, completeAt);
+    const reading = await readEvidence(formats, source, setting, this.#pace, this.#visit);
     this.#files++;
     if (reading.format === null) this.#unread.push(place.file);
     this.#assumptions.push(...reading.assumptions);

@@ -5,8 +5,8 @@
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
 import { formatTicks, type Ticks, toTicks } from "../base/time.ts";
-import { headOf, type Range, loadReader, recogniseFormat } from "../engines/formats/index.ts";
-import { type Matcher, detectionOf } from "../engines/sigma/index.ts";
+import { type Formats, headOf, type Range } from "../engines/formats/index.ts";
+import { type LogSources, type Matcher, detectionOf } from "../engines/sigma/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Evidence, FormatId } from "../model/evidence.ts";
 import { NO_CASE_FILE, parseCaseFile, settingFor } from "./case-file.ts";
@@ -121,6 +121,8 @@ class LiveRules {
   readonly #vault: Vault;
   readonly #notice: (line: string) => void;
   readonly #pace: Pace;
+  readonly #formats: Formats;
+  readonly #logSources: LogSources;
   readonly #marks = new Map<string, Mark>();
   /** Journal length at which rules and case file were last looked for. */
   #learntAt = -1;
@@ -132,6 +134,9 @@ class LiveRules {
     this.#vault = vault;
     this.#notice = notice;
     this.#pace = pace;
+    const { formats, logSources } = loadKnowledge();
+    this.#formats = formats;
+    this.#logSources = logSources;
   }
 
   /** Takes the log as read up to here. */
@@ -154,7 +159,7 @@ class LiveRules {
       return this.#matcher;
     }
     const files = run === null ? [] : unpackRules(this.#vault, run.rules);
-    const { matcher } = await planRuleFiles(files, loadKnowledge().logSources, this.#pace);
+    const { matcher } = await planRuleFiles(files, this.#logSources, this.#pace);
     this.#rules = run?.rules ?? "";
     this.#caseFile = run === null ? NO_CASE_FILE : this.#caseFileOf(run);
     this.#matcher = matcher;
@@ -170,10 +175,11 @@ class LiveRules {
     let matches = 0;
     const source = openEvidence(this.#vault, evidence);
     try {
-      const format = this.#marks.get(evidence.hash)?.format ?? recogniseFormat(headOf(source));
+      const format =
+        this.#marks.get(evidence.hash)?.format ?? this.#formats.recognise(headOf(source));
       // A kind that no reader knows yet may be known with its next lines.
       if (format === null) return;
-      const reader = await loadReader(format);
+      const reader = await this.#formats.load(format);
       const setting = settingFor(this.#caseFile, placeOf(evidence));
       let after = this.#marks.get(evidence.hash)?.after ?? null;
       for (const range of reader.ranges(source, STEP_BYTES, after)) {

@@ -1,4 +1,5 @@
 /** What the people of the case know and no log says: an input, sealed like evidence (decisions 7). */
+import type { DayOrder } from "./evidence.ts";
 
 export interface CaseFile {
   readonly name: string;
@@ -31,6 +32,7 @@ export interface CaseSource {
   readonly host: string | null;
   readonly zone: string | null;
   readonly skewMillis: number | null;
+  readonly dayOrder: DayOrder | null;
 }
 
 export interface CaseTest {

@@ -60,10 +60,13 @@ export interface Evidence {
 /** Something that was taken for granted in order to read a source, and why: shown beside every answer. */
 export interface Assumption {
   readonly file: string;
-  readonly what: "zone" | "host" | "site" | "skew" | "year";
+  readonly what: "zone" | "host" | "site" | "skew" | "year" | "day-order";
   readonly value: string;
   readonly why: string;
 }
+
+/** Whether 03/04/2021 is the third of April or the fourth of March. */
+export type DayOrder = "day-first" | "month-first";
 
 /**
  * What the case file says about a source, resolved for one file. Null where it says nothing:
@@ -76,6 +79,8 @@ export interface Setting {
   readonly zone: string | null;
   /** How far the source's clock was ahead of true time, in milliseconds; readers subtract it. */
   readonly skewMillis: number;
+  /** How numeric dates of the file are written; null or absent where the case file does not say. */
+  readonly dayOrder?: DayOrder | null;
   /**
    * When the file was complete at the latest: its last change where it lay, or the moment it was received; absent where
    * nobody knows. Only for formats whose times lack a year.

@@ -1,7 +1,7 @@
 /** The event logs before they become binary: order, numbers, and what each promises. */
 import { describe, expect, test } from "vitest";
 import { memorySource } from "../base/source.ts";
-import { loadReader } from "../engines/formats/index.ts";
+import { makeFormats } from "../engines/formats/index.ts";
 import type { EvidenceHash } from "../model/evidence.ts";
 import { antivirusEvents } from "./antivirus-log.ts";
 import { dayOf } from "./calendar.ts";
@@ -79,7 +79,7 @@ test("the Management log starts where it rolled over, and tells the legitimate e
 });
 
 test("the EVTX reader gives back every event", async () => {
-  const reader = await loadReader("evtx");
+  const reader = await makeFormats([]).load("evtx");
   const story = drawStory(3, "small", "exchange");
   for (const { path, bytes } of makeEventLogs(story)) {
     const source = memorySource(Buffer.concat([...bytes]));

@@ -8,7 +8,7 @@ import { closeSync, ftruncateSync, openSync, statSync, writeFileSync, writeSync 
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Source, memorySource } from "../../src/base/source.ts";
-import { type Reader, loadReader } from "../../src/engines/formats/index.ts";
+import { type Reader, makeFormats } from "../../src/engines/formats/index.ts";
 import { COLUMNS_MAX as IIS_COLUMNS_MAX } from "../../src/engines/formats/iis/layout.ts";
 import { COLUMNS_MAX } from "../../src/engines/formats/timesketch/csv.ts";
 import type { Flaw } from "../../src/model/flaw.ts";
@@ -75,7 +75,7 @@ test("the source that is made as it is read is what it says", () => {
 
 test("abuse 7: ten million lines in one file, in flat memory", { timeout: 120_000 }, async () => {
   const source = repeating(HEAD, LINE, LINES, text("2021-08-13 04:12:08 /last/ 200\n"));
-  const reader = await loadReader("iis");
+  const reader = await makeFormats([]).load("iis");
   let count: Count = { rows: 0, flaws: [] };
   const growth = growthOf((look) => {
     count = countOf(reader, source, look);
@@ -115,7 +115,7 @@ test.each([
   "abuse 7: one line of 1 GB among sound ones (%s)",
   { timeout: 120_000 },
   async (id, head, tail) => {
-    const reader = await loadReader(id);
+    const reader = await makeFormats([]).load(id);
     const source = repeating(head, text("A"), GIGABYTE, Buffer.concat([text("\n"), tail]));
     let count: Count = { rows: 0, flaws: [] };
     const growth = growthOf((look) => {
@@ -186,7 +186,7 @@ test("abuse 10: a CSV with a million columns, in its header or in one record", a
 test("abuse 10: a log whose #Fields names a million columns", async () => {
   const fields = `#Fields: ${"x ".repeat(30_000)}\n`;
   const longer = `#Fields: ${"x ".repeat(COLUMNS)}\n`;
-  const reader = await loadReader("iis");
+  const reader = await makeFormats([]).load("iis");
   for (const directive of [fields, longer]) {
     const source = memorySource(Buffer.concat([text(directive), LINE, HEAD, LINE]));
     const { rows, flaws } = countOf(reader, source);

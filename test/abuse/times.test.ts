@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { FILETIME_EPOCH, UNDATED } from "../../src/base/time.ts";
 import { eventPage, printEvent } from "../../src/casework/index.ts";
-import { loadReader } from "../../src/engines/formats/index.ts";
+import { makeFormats } from "../../src/engines/formats/index.ts";
 import { evtxFile } from "../../src/engines/formats/evtx/write.ts";
 import { memorySource } from "../../src/base/source.ts";
 import { type Event, eventOf } from "../../src/model/event.ts";
@@ -47,7 +47,7 @@ async function read(
   content: string | Uint8Array,
   more: Partial<Setting> = {},
 ): Promise<readonly Event[]> {
-  const reader = await loadReader(format);
+  const reader = await makeFormats([]).load(format);
   const events: Event[] = [];
   const source = memorySource(typeof content === "string" ? text(content) : content);
   for (const piece of reader.read(source, { ...SETTING, ...more }))

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { NO_CASE_FILE, Pace, eventOf, readFiles } from "../../src/casework/index.ts";
 import { writeGzip, writeTar } from "./write-tar.ts";
 import { writeZip } from "./write-zip.ts";
+import { makeFormats } from "../../src/engines/formats/index.ts";
 
 const LOG = Buffer.from(
   [
@@ -34,7 +35,7 @@ async function through(archive: Buffer, passwords: readonly string[] = []) {
     const before = membersFolders();
     const events: string[] = [];
     const flaws: string[] = [];
-    const asked = { paths: [path], caseFile: NO_CASE_FILE, passwords };
+    const asked = { formats: makeFormats([]), paths: [path], caseFile: NO_CASE_FILE, passwords };
     const totals = await readFiles(asked, new Pace(), (piece) => {
       if (piece.kind === "flaw") flaws.push(`${piece.what}: ${piece.have}`);
       else
@@ -87,7 +88,12 @@ test("stopping in the midst of an archive leaves nothing behind", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "a.zip");
     writeFileSync(path, writeZip([{ name: "a.log", bytes: LOG }]));
-    const asked = { paths: [path], caseFile: NO_CASE_FILE, passwords: [] };
+    const asked = {
+      formats: makeFormats([]),
+      paths: [path],
+      caseFile: NO_CASE_FILE,
+      passwords: [],
+    };
     const broken = readFiles(asked, new Pace(), () => {
       expect(membersFolders().length).toBeGreaterThan(before.length);
       throw new Error("stopped");

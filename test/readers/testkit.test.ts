@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { memorySource } from "../../src/base/source.ts";
 import { formatTicks, toTicks } from "../../src/base/time.ts";
-import { HEAD_BYTES, loadReader, recogniseFormat } from "../../src/engines/formats/index.ts";
+import { loadKnowledge } from "../../src/casework/index.ts";
+import { HEAD_BYTES } from "../../src/engines/formats/index.ts";
 import type { Event } from "../../src/model/event.ts";
 import type { Setting } from "../../src/model/evidence.ts";
 import { parseCase, printCase, type ReadCase } from "../../testkit/case.ts";
@@ -28,6 +29,8 @@ const cases = files.map((file) => {
   return { file, why: testCase.header.get("why")?.[0] ?? "", testCase };
 });
 
+const FORMATS = loadKnowledge().formats;
+
 describe("testkit", () => {
   test.each(cases)("$file: $why", async ({ testCase }) => {
     const { header, body } = testCase;
@@ -46,9 +49,9 @@ describe("testkit", () => {
 /** What the house makes of a case: its kind by content, and a reading if a reader knows it. */
 async function readCase(testCase: ReadCase) {
   const head = testCase.body.subarray(0, HEAD_BYTES);
-  const format = recogniseFormat(head);
+  const format = FORMATS.recognise(head);
   if (format === null) return { format: "none", events: [], flaws: [], assumptions: [] };
-  const reader = await loadReader(format);
+  const reader = await FORMATS.load(format);
   const setting = settingOf(testCase);
   const { events, flaws } = readWhole(reader, memorySource(testCase.body), setting);
   return { format, events, flaws, assumptions: reader.assumptions(head, setting) };

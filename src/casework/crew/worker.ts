@@ -37,10 +37,12 @@ port.on("message", (task: Task) => void work(task));
 
 async function makeBench(): Promise<Workbench> {
   const { access, derivedFolder, rules, from, to } = setup;
-  const { matcher } = await planRuleFiles(rules, loadKnowledge().logSources, pace);
+  const { formats, logSources } = loadKnowledge();
+  const { matcher } = await planRuleFiles(rules, logSources, pace);
   pace.start("reading", null);
   return {
     open,
+    formats,
     matcher,
     from,
     to,

@@ -3,7 +3,7 @@
  * The same in the owner's thread and in a worker. Refuses to know a vault: bytes are opened by whoever calls.
  */
 import { UNDATED } from "../../base/time.ts";
-import { loadReader } from "../../engines/formats/index.ts";
+import type { Formats } from "../../engines/formats/index.ts";
 import { type Matcher, detectionOf } from "../../engines/sigma/index.ts";
 import { type SegmentWriter, createSegments } from "../../engines/store/index.ts";
 import type { Batch } from "../../model/event.ts";
@@ -11,6 +11,7 @@ import type { Flaw } from "../../model/flaw.ts";
 import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { Pace } from "../pace.ts";
+import { readThrough } from "../read-through.ts";
 import { KeptDetections, OF_RULE_IN_TASK_MAX } from "./kept-detections.ts";
 import { FLAWS_MAX, type Portion, type Shelf, keepPortion } from "./portion.ts";
 import type { Bytes, Part, Task } from "./task.ts";
@@ -18,6 +19,7 @@ import type { Bytes, Part, Task } from "./task.ts";
 /** What a thread reads with. */
 export interface Workbench {
   open(bytes: Bytes): FileSource;
+  readonly formats: Formats;
   readonly matcher: Matcher;
   /** Detections outside [from, to) are not made; coverage and the store always see everything. */
   readonly from: bigint | null;
@@ -65,30 +67,16 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
 
 async function readPart(part: Part, bench: Workbench, gathering: Gathering, pace: Pace) {
   const { range, setting, format } = part;
-  const reader = await loadReader(format);
+  const reader = await bench.formats.load(format);
   const source = bench.open(part.bytes);
-  let events = 0;
-  let flaws = 0;
-  let told = range.start;
   try {
-    for (const piece of reader.read(source, setting, range)) {
-      if (piece.kind === "flaw") {
-        flaws++;
-        if (gathering.flaws.length < FLAWS_MAX) gathering.flaws.push(piece);
-      } else {
-        events += piece.length;
-        take(piece, bench, gathering);
-        const at = piece.offsets[piece.length - 1] ?? told;
-        pace.add(Math.max(0, at - told));
-        told = Math.max(told, at);
-      }
-      await pace.breathe();
-    }
+    return await readThrough({ reader, source, setting, range }, pace, (piece) => {
+      if (piece.kind === "batch") take(piece, bench, gathering);
+      else if (gathering.flaws.length < FLAWS_MAX) gathering.flaws.push(piece);
+    });
   } finally {
     source.close();
   }
-  pace.add(Math.max(0, range.end - told));
-  return { events, flaws };
 }
 
 /** The first part stands for what is true of the whole task. */

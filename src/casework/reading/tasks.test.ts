@@ -8,6 +8,7 @@ import { ticksFromMillis } from "../../base/time.ts";
 import type { Evidence } from "../../model/evidence.ts";
 import { type Source, memorySource } from "../../base/source.ts";
 import { evidenceHash } from "../evidence-hash.ts";
+import { makeFormats } from "../../engines/formats/index.ts";
 import { type Cutting, tasksOf } from "./tasks.ts";
 import type { Unit } from "./units.ts";
 
@@ -60,6 +61,7 @@ async function cut(sizeBytes: number, shelf: string) {
     },
   };
   const cutting: Cutting = {
+    formats: makeFormats([]),
     terms: { program: "test", knowledge: "", rules: "", from: null, to: null },
     shelf: {
       folder: join(folder, shelf),

@@ -2,7 +2,7 @@
  * Units as tasks: large sources in ranges, small ones together, decisive ones first. How they are cut depends on the
  * evidence alone, never on how many read it, so that the portions of yesterday still fit when a day is added.
  */
-import { type Range, loadReader } from "../../engines/formats/index.ts";
+import type { Formats, Range } from "../../engines/formats/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { OpenAccount, Unit } from "./units.ts";
 import { type Shelf, keepRanges, takeRanges } from "./portion.ts";
@@ -16,6 +16,7 @@ const GROUP_PARTS_MAX = 256;
 
 /** What cutting needs besides the units. */
 export interface Cutting {
+  readonly formats: Formats;
   readonly terms: Terms;
   readonly shelf: Shelf;
   readonly open: (bytes: Bytes) => FileSource;
@@ -70,7 +71,7 @@ export async function* tasksOf(
  */
 async function rangesOf(
   unit: Unit,
-  { shelf, terms, open, used, breathe }: Cutting,
+  { formats, shelf, terms, open, used, breathe }: Cutting,
 ): Promise<readonly Range[]> {
   const { bytes, format, setting, sizeBytes } = unit;
   const { evidence, member } = setting.place;
@@ -82,7 +83,7 @@ async function rangesOf(
   const kept = (isKept ? takeRanges(shelf, key) : null) ?? [];
   if (kept.length > 0 && !grows) return kept;
   const ranges = kept.slice(0, -1).filter(({ end }) => end < sizeBytes);
-  const reader = await loadReader(format);
+  const reader = await formats.load(format);
   const source = open(bytes);
   try {
     for (const range of reader.ranges(source, RANGE_BYTES, ranges.at(-1) ?? null)) {

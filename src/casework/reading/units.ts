@@ -4,12 +4,7 @@
  */
 import { join } from "node:path";
 import { ticksFromMillis } from "../../base/time.ts";
-import {
-  headOf,
-  loadReader,
-  recogniseContainer,
-  recogniseFormat,
-} from "../../engines/formats/index.ts";
+import { type Formats, headOf, recogniseContainer } from "../../engines/formats/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
 import type { EvidenceAccount } from "../../model/dossier.ts";
 import type { ContainerId, Evidence, FormatId, Place, Setting } from "../../model/evidence.ts";
@@ -58,6 +53,7 @@ export interface StoppedContainer extends Stopped {
 /** What units are made from. */
 export interface UnitsInput {
   readonly vault: Vault;
+  readonly formats: Formats;
   readonly evidence: readonly Evidence[];
   readonly caseFile: CaseFile;
   readonly passwords: readonly string[];
@@ -153,13 +149,13 @@ export class Units {
     account: OpenAccount,
     pace: Pace,
   ): Promise<readonly Unit[]> {
-    const { vault, passwords } = this.#input;
+    const { vault, formats, passwords } = this.#input;
     const stopped = this.#input.stopped.filter((given) => given.evidence === evidence.hash);
     const source = openEvidence(vault, evidence);
     const place = placeOf(evidence);
     const folder = membersFolder(vault, evidence);
     const expansion = await expandMembers(
-      { source, id, place, folder, passwords, stopped, wants: isReadable },
+      { source, id, place, folder, passwords, stopped, wants: isReadable(formats) },
       pace,
     ).finally(() => source.close());
     account.flaws += expansion.flaws.length;
@@ -219,7 +215,7 @@ export class Units {
     // A log that grows is complete at no time that a run could state once for all of its lines.
     const completeAt = holding.kind === "log" ? null : (modifiedAt ?? takenAt);
     const setting = settingFor(this.#input.caseFile, place, completeAt);
-    const format = recogniseFormat(head);
+    const format = this.#input.formats.recognise(head);
     if (sizeBytes === 0) {
       const account = this.#account(evidence, place, "unread", null);
       // A file without a byte was meant to hold something: what it was is lost, and is said.
@@ -230,7 +226,7 @@ export class Units {
       this.#account(evidence, place, "unread", null);
       return null;
     }
-    const reader = await loadReader(format);
+    const reader = await this.#input.formats.load(format);
     const account = this.#account(
       evidence,
       place,
@@ -272,9 +268,9 @@ function openMember(path: string, sizeBytes: number): FileSource | string {
   }
 }
 
-/** Whether a reader knows what begins so. Empty members are read too: that nothing is in them is said. */
-export function isReadable(head: Uint8Array): boolean {
-  return head.length === 0 || recogniseFormat(head) !== null;
+/** Tells whether a reader knows what begins so. Empty members are read too: that nothing is in them is said. */
+export function isReadable({ recognise }: Formats): (head: Uint8Array) => boolean {
+  return (head) => head.length === 0 || recognise(head) !== null;
 }
 
 /** The place of a whole evidence: no member. */

@@ -1,5 +1,11 @@
 /** What the commands without a vault read: paths, `--case FILE`, `--passwords FILE`. Faults: usage, not-found. */
-import { type FilesAsked, NO_CASE_FILE, parseCaseFile, readText } from "../../casework/index.ts";
+import {
+  type FilesAsked,
+  NO_CASE_FILE,
+  loadKnowledge,
+  parseCaseFile,
+  readText,
+} from "../../casework/index.ts";
 import type { Given } from "./command.ts";
 import { passwordsOf, somePaths } from "./settings.ts";
 
@@ -7,6 +13,7 @@ import { passwordsOf, somePaths } from "./settings.ts";
 export function filesAsked(given: Given): FilesAsked {
   const path = given.one("case");
   return {
+    formats: loadKnowledge().formats,
     paths: somePaths(given),
     caseFile: path === null ? NO_CASE_FILE : parseCaseFile(readText(path)),
     passwords: passwordsOf(given) ?? [],

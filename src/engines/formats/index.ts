@@ -1,5 +1,6 @@
 /** The door of the formats: who they are, how to tell them, and the writers that make sample evidence. */
-export { CARDS, loadReader, recogniseFormat } from "./registry.ts";
+export { makeFormats, type Formats } from "./registry.ts";
+export { parseTables, type Table } from "./table/table.ts";
 export { HEAD_BYTES, headOf, type Card, type Range, type Reader } from "./format.ts";
 export { writeIis, type IisLine } from "./iis/write.ts";
 export { writeEvtx, type WrittenEvent } from "./evtx/write.ts";

@@ -1,20 +1,22 @@
 import { expect, test } from "vitest";
 import { utf8 } from "../../base/bytes.ts";
-import { CARDS, loadReader, recogniseFormat } from "./registry.ts";
+import { makeFormats } from "./registry.ts";
+
+const FORMATS = makeFormats([]);
 
 test("each format has one card, and a reader behind it", async () => {
-  const ids = CARDS.map(({ id }) => id);
+  const ids = FORMATS.cards.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ids) expect(typeof (await loadReader(id)).read).toBe("function");
-  for (const { reads, spec } of CARDS) expect([reads, spec]).not.toContain("");
+  for (const id of ids) expect(typeof (await FORMATS.load(id)).read).toBe("function");
+  for (const { reads, spec } of FORMATS.cards) expect([reads, spec]).not.toContain("");
 });
 
 test("the kind is told by content", () => {
-  expect(recogniseFormat(utf8("#Software: Microsoft Internet Information Services 10.0\r\n"))).toBe(
-    "iis",
-  );
-  expect(recogniseFormat(utf8('{"EventID":1,"Channel":"Security"}\n'))).toBe("windows-json");
-  expect(recogniseFormat(utf8("ElfFile\0"))).toBe("evtx");
+  expect(
+    FORMATS.recognise(utf8("#Software: Microsoft Internet Information Services 10.0\r\n")),
+  ).toBe("iis");
+  expect(FORMATS.recognise(utf8('{"EventID":1,"Channel":"Security"}\n'))).toBe("windows-json");
+  expect(FORMATS.recognise(utf8("ElfFile\0"))).toBe("evtx");
 });
 
 test("what no reader knows is nobody's", () => {
@@ -27,5 +29,5 @@ test("what no reader knows is nobody's", () => {
     "#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip cs-method\r\n",
     "#!/bin/sh\n# cs-method\n",
   ];
-  expect(others.filter((text) => recogniseFormat(utf8(text)) !== null)).toEqual([]);
+  expect(others.filter((text) => FORMATS.recognise(utf8(text)) !== null)).toEqual([]);
 });

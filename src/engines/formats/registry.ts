@@ -8,6 +8,7 @@ import type { Card, Reader } from "./format.ts";
 import { iisCard } from "./iis/card.ts";
 import { plasoCard } from "./plaso/card.ts";
 import { syslogCard } from "./syslog/card.ts";
+import type { Table } from "./table/table.ts";
 import { timesketchCard } from "./timesketch/card.ts";
 import { windowsJsonCard } from "./windows-json/card.ts";
 
@@ -35,15 +36,22 @@ const FORMATS: Readonly<Record<FormatId, Entry>> = {
   syslog: { card: syslogCard, load: async () => (await import("./syslog/read.ts")).syslogReader },
 };
 
-/** One card for each format that has a reader, in the order in which they are asked. */
-export const CARDS: readonly Card[] = Object.values(FORMATS).map(({ card }) => card);
-
-/** The format of a file whose first bytes (up to HEAD_BYTES) are these; null where no reader knows it. */
-export function recogniseFormat(head: Uint8Array): FormatId | null {
-  return CARDS.find((card) => card.recognises(head))?.id ?? null;
+/** The formats of one installation: those of the program, and tables of other products as knowledge describes them. */
+export interface Formats {
+  /** One card for each format that has a reader, in the order in which they are asked. */
+  readonly cards: readonly Card[];
+  /** The format of a file whose first bytes (up to HEAD_BYTES) are these; null where no reader knows it. */
+  recognise(head: Uint8Array): FormatId | null;
+  /** The reader of a format; its code is loaded with the first call. */
+  load(id: FormatId): Promise<Reader>;
 }
 
-/** The reader of a format; its code is loaded with the first call. */
-export async function loadReader(id: FormatId): Promise<Reader> {
-  return FORMATS[id].load();
+/** The formats, with the tables that knowledge/tables.json describes. */
+export function makeFormats(tables: readonly Table[]): Formats {
+  const cards = Object.values(FORMATS).map(({ card }) => card);
+  return {
+    cards,
+    recognise: (head) => cards.find((card) => card.recognises(head))?.id ?? null,
+    load: async (id) => FORMATS[id].load(),
+  };
 }

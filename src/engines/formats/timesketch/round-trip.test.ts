@@ -6,7 +6,7 @@ import { UNDATED } from "../../../base/time.ts";
 import { type Event, eventKey, eventOf } from "../../../model/event.ts";
 import type { EvidenceHash, Setting } from "../../../model/evidence.ts";
 import { TIMESKETCH_CSV_HEADER, printTimesketch, printTimesketchCsv } from "../../print/index.ts";
-import { recogniseFormat } from "../registry.ts";
+import { makeFormats } from "../registry.ts";
 import { timesketchReader } from "./read.ts";
 
 const SETTING: Setting = {
@@ -106,7 +106,7 @@ test("property: what is printed as JSON lines comes back; fields as texts", () =
         ),
       }));
       const text = plain.map((event) => `${printTimesketch(event)}\n`).join("");
-      expect(recogniseFormat(utf8(text))).toBe("timesketch");
+      expect(makeFormats([]).recognise(utf8(text))).toBe("timesketch");
       const read = readText(text);
       expect(read.map(kept)).toEqual(plain.map(kept));
       for (const [at, event] of plain.entries()) {
@@ -125,7 +125,7 @@ test("property: what is printed as CSV comes back; fields with their types", () 
   fc.assert(
     fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 4 }), (events) => {
       const text = `${TIMESKETCH_CSV_HEADER}\n${events.map((event) => `${printTimesketchCsv(event)}\n`).join("")}`;
-      expect(recogniseFormat(utf8(text))).toBe("timesketch");
+      expect(makeFormats([]).recognise(utf8(text))).toBe("timesketch");
       const read = readText(text);
       expect(read.map(kept)).toEqual(events.map(kept));
       for (const [at, event] of events.entries())
