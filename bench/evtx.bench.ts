@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Source, memorySource } from "../src/base/source.ts";
-import { EvtxBatch } from "../src/engines/formats/evtx/batch.ts";
+import type { EvtxBatch } from "../src/engines/formats/evtx/batch.ts";
 import { JsonBytes } from "../src/base/json-bytes.ts";
-import { evtxReader } from "../src/engines/formats/evtx/read.ts";
+import { evtxReader, readChunks } from "../src/engines/formats/evtx/read.ts";
 import { evtxFile, writeEvtx } from "../src/engines/formats/evtx/write.ts";
 import { madeEvents } from "../test/readers/evtx-log.ts";
 import { NO_SETTING } from "../test/readers/trials.ts";
@@ -88,8 +88,7 @@ function stringified(sources: readonly Source[]): string {
 
 function* batches(sources: readonly Source[]): Generator<EvtxBatch> {
   for (const source of sources)
-    for (const piece of evtxReader.read(source, NO_SETTING))
-      if (piece instanceof EvtxBatch) yield piece;
+    for (const piece of readChunks(source, NO_SETTING)) if (piece.kind === "batch") yield piece;
 }
 
 /** Measures all kinds of reading; gives what the two ways to JSON came to. */

@@ -125,6 +125,12 @@ export class EvtxBatch implements Batch {
     putFields(out, plan.json, this.#row);
   }
 
+  /** Whether these bytes stand anywhere in the chunk: about 10 microseconds. */
+  mentions(bytes: Buffer): boolean {
+    const { view } = this.#chunk.bytes;
+    return Buffer.from(view.buffer, view.byteOffset, view.byteLength).includes(bytes);
+  }
+
   /** The whole record as a tree, for printing; empty where the record cannot be read. */
   tree(row: number): readonly Node[] {
     if (row >= this.#columns.decodable) return [];

@@ -4,9 +4,8 @@ import { describe, expect, test } from "vitest";
 import { NO_SETTING } from "../../../../test/readers/trials.ts";
 import { shared } from "../../../../test/shared.ts";
 import { memorySource } from "../../../base/source.ts";
-import { EvtxBatch } from "./batch.ts";
 import { toJson } from "./print.ts";
-import { evtxReader } from "./read.ts";
+import { readChunks } from "./read.ts";
 
 import type { Node } from "./tree.ts";
 
@@ -26,8 +25,8 @@ interface Printed {
 
 function printed(file: string, record: string): Printed {
   const id = /^id (\d+)$/.exec(record)?.[1];
-  for (const piece of evtxReader.read(memorySource(readFileSync(file)), NO_SETTING)) {
-    if (!(piece instanceof EvtxBatch)) continue;
+  for (const piece of readChunks(memorySource(readFileSync(file)), NO_SETTING)) {
+    if (piece.kind === "flaw") continue;
     for (let row = 0; row < piece.length; row++)
       if (id === undefined || piece.record(row) === id)
         return { xml: piece.xml(row), tree: piece.tree(row) };

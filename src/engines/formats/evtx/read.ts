@@ -9,6 +9,10 @@ import type { Piece } from "../../../model/event.ts";
 import type { Assumption, Place, Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
 import type { Range, Reader } from "../format.ts";
+import { CMDLET_PROVIDER } from "../windows-event/cmdlet.ts";
+import { copying } from "../lines.ts";
+import { LOOK_BACK_BYTES } from "../windows-event/script-blocks.ts";
+import { Teller } from "../windows-event/told.ts";
 import { EvtxBatch } from "./batch.ts";
 import { startsWith } from "./card.ts";
 import { Chunk } from "./chunk.ts";
@@ -66,7 +70,37 @@ function* chunkRanges(source: Source, rangeBytes: number, after: Range | null): 
   } while (start < size);
 }
 
+/** Words of templates, as chunks hold them: without one of them no event of a chunk says more than its fields. */
+const TELLING = ["MessageTotal", CMDLET_PROVIDER].map((word) => Buffer.from(word, "utf16le"));
+
+/** What the events of the chunks hold, and what they say besides (windows-event/told.ts). */
 function* readEvtx(source: Source, setting: Setting, range?: Range): Generator<Piece> {
+  const teller = new Teller();
+  const start = range?.start ?? 0;
+  let isRecalled = start === 0;
+  // What stands before the range may be read while a chunk of it is in use.
+  for (const piece of readChunks(isRecalled ? source : copying(source), setting, range)) {
+    if (piece.kind === "flaw" || !TELLING.some((word) => piece.mentions(word))) {
+      yield piece;
+      continue;
+    }
+    if (!isRecalled) {
+      isRecalled = true;
+      const from = Math.max(0, start - LOOK_BACK_BYTES);
+      const before = { start: from, end: start, line: 0, header: "" };
+      for (const earlier of readChunks(source, setting, before))
+        if (earlier.kind === "batch") teller.tell(earlier);
+    }
+    yield teller.tell(piece);
+  }
+}
+
+/** The chunks of a source, or of a range of whole chunks, as they are. */
+export function* readChunks(
+  source: Source,
+  setting: Setting,
+  range?: Range,
+): Generator<EvtxBatch | Flaw> {
   const { place } = setting;
   const { start, end } = range ?? { start: 0, end: source.byteLength };
   const frame = readHeader(source);

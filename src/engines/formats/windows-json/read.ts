@@ -2,23 +2,50 @@
  * Reads Windows events exported as JSON lines: one object a line. Refuses lines beyond the limit and lines that are no
  * event: each is one flaw. Spec: docs/formats/windows-json.md.
  */
+import type { Source } from "../../../base/source.ts";
+import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import type { Reader } from "../format.ts";
-import { type ReadRow, readByClock, readLines, wholeRange } from "../line-reading.ts";
+import type { Range, Reader } from "../format.ts";
+import { type ReadRow, lineAfter, readByClock, readLines, wholeRange } from "../line-reading.ts";
 import { lineRanges } from "../lines.ts";
 import type { Clock } from "../moment.ts";
 import { assumptionsOf } from "./assumptions.ts";
+import { LOOK_BACK_BYTES } from "../windows-event/script-blocks.ts";
+import { Teller } from "../windows-event/told.ts";
 import { readLine } from "./line.ts";
 
 /** Reads Windows events as JSON lines. */
 export const windowsJsonReader: Reader = {
-  read: (source, setting, range = wholeRange(source)) =>
-    readByClock(source, setting, range, (from, part, clock) =>
-      readLines("windows-json", from, setting, part, rowReader(setting, clock)),
-    ),
+  read: readWindowsJson,
   ranges: (source, rangeBytes, after) => lineRanges(source, rangeBytes, after),
   assumptions: assumptionsOf,
 };
+
+function* readWindowsJson(
+  source: Source,
+  setting: Setting,
+  range: Range = wholeRange(source),
+): Generator<Piece> {
+  const teller = new Teller();
+  const start = Math.max(0, range.start - LOOK_BACK_BYTES);
+  if (range.start > 0) {
+    const before = {
+      ...range,
+      start: start === 0 ? 0 : lineAfter(source, start, range.start),
+      end: range.start,
+    };
+    for (const piece of piecesOf(source, setting, before))
+      if (piece.kind === "batch") teller.tell(piece);
+  }
+  for (const piece of piecesOf(source, setting, range))
+    yield piece.kind === "batch" ? teller.tell(piece) : piece;
+}
+
+function piecesOf(source: Source, setting: Setting, range: Range): Iterable<Piece> {
+  return readByClock(source, setting, range, (from, part, clock) =>
+    readLines("windows-json", from, setting, part, rowReader(setting, clock)),
+  );
+}
 
 /** `record` is the record id of the log that the event came from; the line where the export left it out. */
 function rowReader(setting: Setting, clock: Clock): ReadRow {

@@ -1,0 +1,2 @@
+/** The door of the entities: who and what an event speaks of. */
+export { entitiesOf } from "./entities.ts";
