@@ -2,7 +2,7 @@
 import { Fault } from "../base/fault.ts";
 import { known } from "../base/assert.ts";
 import { TICKS_PER_HOUR, formatTicks, parseTime, toTicks } from "../base/time.ts";
-import { printEvent } from "../engines/print/index.ts";
+import { eventLine } from "./event-line.ts";
 import type { EventKey } from "../model/event.ts";
 import type { PageStart, Query } from "../model/query.ts";
 import { withStore } from "./event-store.ts";
@@ -63,7 +63,7 @@ export async function eventPage(vault: Vault, search: EventSearch): Promise<Even
     const last = events.at(-1);
     const more = last !== undefined && events.length === PAGE_EVENTS;
     return {
-      events: events.map((event) => JSON.parse(printEvent(event))),
+      events: events.map((event) => JSON.parse(eventLine(event))),
       next: more ? `${last.ticks}@${last.key}` : null,
     };
   });

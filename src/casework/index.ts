@@ -2,6 +2,7 @@
 export type { Progress } from "./pace.ts";
 export { Pace } from "./pace.ts";
 export { readText, requirePaths } from "./disk.ts";
+export { eventLine } from "./event-line.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
@@ -44,7 +45,6 @@ export { eventOf } from "../model/event.ts";
 export {
   TIMESKETCH_CSV_HEADER,
   printDetection,
-  printEvent,
   printFlaw,
   printTimesketch,
   printTimesketchCsv,

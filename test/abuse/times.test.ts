@@ -1,7 +1,7 @@
 /** Abuse case 21: times at the ends of what can be counted, without a zone, in the hour that autumn repeats, in 12-hour form. */
 import { expect, test } from "vitest";
 import { FILETIME_EPOCH, UNDATED } from "../../src/base/time.ts";
-import { eventPage, printEvent } from "../../src/casework/index.ts";
+import { eventPage, eventLine } from "../../src/casework/index.ts";
 import { makeFormats } from "../../src/engines/formats/index.ts";
 import { evtxFile } from "../../src/engines/formats/evtx/write.ts";
 import { memorySource } from "../../src/base/source.ts";
@@ -57,7 +57,7 @@ async function read(
 }
 
 const timesOf = (events: readonly Event[]): readonly (string | null)[] =>
-  events.map((event) => JSON.parse(printEvent(event)).time);
+  events.map((event) => JSON.parse(eventLine(event)).time);
 
 test("abuse 21: each end of time is printed as it is, and what is no time is undated, never guessed", async () => {
   const events = await read("windows-json", Object.keys(TIMES).map(windowsLine).join(""));

@@ -4,13 +4,19 @@
  */
 import { inertJson } from "../../base/text.ts";
 import type { Detection } from "../../model/detection.ts";
+import type { Entity } from "../../model/entity.ts";
 import type { Event } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
-import { printFields, printName, printRecord, printText, printTime } from "./json.ts";
+import { printFields, printName, printRecord, printText, printTime, printValue } from "./json.ts";
 
-/** An event as one line of JSON, without the line end. */
-export function printEvent(event: Event): string {
+/** An event as one line of JSON, without the line end; `entities` by their kinds, where there are any. */
+export function printEvent(event: Event, entities: readonly Entity[] = []): string {
   const { place } = event;
+  const byKind = Map.groupBy(entities, ({ kind }) => kind);
+  const lists = [...byKind].map(
+    ([kind, list]) => `"${kind}":${printValue(list.map(({ value }) => value))}`,
+  );
+  const who = lists.length === 0 ? "" : `,"entities":{${lists.join(",")}}`;
   const provider = event.provider === "" ? "" : `,"provider":${printText(event.provider)}`;
   const zone = event.zoneAssumed === null ? "" : `,"zone_assumed":${printText(event.zoneAssumed)}`;
   return inertJson(
@@ -19,7 +25,7 @@ export function printEvent(event: Event): string {
       `,"record":${printRecord(event.record)},"offset":${event.offset}` +
       `,"host":${printName(event.host)},"channel":${printName(event.channel)}` +
       `,"event_id":${event.eventId < 0 ? "null" : event.eventId}${provider}${zone}` +
-      `,"fields":${printFields(event.fields)}}`,
+      `,"fields":${printFields(event.fields)}${who}}`,
   );
 }
 

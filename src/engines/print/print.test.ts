@@ -66,6 +66,15 @@ test("what the source does not give is null, and an assumed zone is said", () =>
       `,"fields":{"cs-method":"POST","sc-status":200,"cs(Referer)":null}}`,
   );
   expect(JSON.parse(printEvent({ ...request, ticks: UNDATED })).time).toBeNull();
+  const entities = [
+    { kind: "address", value: "198.51.100.7" },
+    { kind: "address", value: "10.0.0.1" },
+    { kind: "user", value: 'a"b' },
+  ] as const;
+  expect(JSON.parse(printEvent(request, entities)).entities).toEqual({
+    address: ["198.51.100.7", "10.0.0.1"],
+    user: ['a"b'],
+  });
 });
 
 test("a record is a number only where JSON carries it exactly", () => {
@@ -235,5 +244,5 @@ test("the documentation shows what is printed, to the byte", () => {
     need: "1a2b3c4d",
     have: "00000000",
   });
-  expect(DOCUMENTED).toEqual([...events.map(printEvent), flaw]);
+  expect(DOCUMENTED).toEqual([...events.map((event) => printEvent(event)), flaw]);
 });

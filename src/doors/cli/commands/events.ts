@@ -1,7 +1,7 @@
 /** `breakwater events`: normalised events as lines, straight from files. */
 import {
   readFiles,
-  printEvent,
+  eventLine,
   printFlaw,
   printTimesketch,
   printTimesketchCsv,
@@ -15,7 +15,7 @@ import { formatOf } from "../settings.ts";
 
 /** How each format prints an event; the first is the default. */
 const PRINT: Readonly<Record<string, (event: Event) => string>> = {
-  jsonl: printEvent,
+  jsonl: eventLine,
   timesketch: printTimesketch,
   "timesketch-csv": printTimesketchCsv,
 };
@@ -35,7 +35,7 @@ export const command: Command = {
   async run(given, { out, pace }) {
     const format = formatOf(given, Object.keys(PRINT));
     const asked = filesAsked(given);
-    const print = PRINT[format] ?? printEvent;
+    const print = PRINT[format] ?? eventLine;
     if (format === "timesketch-csv") await out.line(TIMESKETCH_CSV_HEADER);
     let flaws = 0;
     const totals = await readFiles(asked, pace, async (piece) => {
