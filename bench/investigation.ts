@@ -46,6 +46,7 @@ async function run([
     to: null,
     byReference: how === "reference",
     passwords: null,
+    claims: null,
     workers: Number(workers),
   };
   const began = performance.now();

@@ -1,12 +1,14 @@
 /** One case of the testkit: a text header, an empty line, and the evidence, byte for byte. */
 
+import type { FormatId } from "../src/model/evidence.ts";
+
 /** What the evidence is and what a reader must make of it; README.md says how each line of the header reads. */
 export interface TestCase {
   /** Path below testkit/, without `.case`. */
   readonly name: string;
   readonly why: string;
   /** Whose card must know it; `none` where no card may. */
-  readonly format: "evtx" | "iis" | "plaso" | "timesketch" | "windows-json" | "syslog" | "none";
+  readonly format: FormatId | "none";
   /** Its name as given, where that matters. */
   readonly file?: string;
   readonly zone?: string;

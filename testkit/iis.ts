@@ -223,10 +223,46 @@ export const IIS_CASES: readonly TestCase[] = [
   },
   {
     name: "iis/not-iis",
-    why: "Exchange's own logs have the same directives and other columns: another format, read by nobody yet",
-    format: "none",
+    why: "Exchange's own logs have the same directives and other columns: another format",
+    format: "exchange",
     file: "MSGTRK2021081209-1.LOG",
     events: 0,
     body: "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2044.004\r\n#Log-type: Message Tracking Log\r\n#Fields: date-time,client-ip,server-ip,sc-status\r\n",
+  },
+  {
+    name: "iis/httperr",
+    why: "HTTP.sys writes in the same form what IIS never saw; a blank at the end of a row is its habit",
+    format: "iis",
+    events: [
+      { time: "2021-08-12T09:14:04Z", channel: "HTTPERR", fields: { "s-reason": "Timer_ConnectionIdle", "cs-uri": null } },
+      { channel: "HTTPERR", fields: { "c-uri": "/owa/", "sc-status": 503, "s-queuename": "MSExchangeOWAAppPool", Side: null } },
+    ],
+    assumptions: ["zone UTC"],
+    body: `#Software: Microsoft HTTP API 2.0\r\n#Version: 1.0\r\n#Date: 2021-08-12 09:00:00\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n2021-08-12 09:14:04 198.51.100.7 5000 10.0.0.5 443 - - - - - Timer_ConnectionIdle - \r\n2021-08-12 09:14:05 198.51.100.7 5001 10.0.0.5 443 HTTP/1.1 GET /owa/ 503 1 QueueFull MSExchangeOWAAppPool\r\n`,
+  },
+  {
+    name: "iis/firewall",
+    why: "the Windows firewall writes local time; without a zone it is taken as UTC, and that is said",
+    format: "iis",
+    events: [
+      { time: "2021-08-12T09:14:04Z", channel: "Firewall", fields: { action: "DROP", "src-ip": "198.51.100.7", "dst-port": 445, path: "RECEIVE" } },
+    ],
+    assumptions: ["zone UTC"],
+    body: "#Version: 1.5\r\n#Software: Microsoft Windows Firewall\r\n#Time Format: Local\r\n#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path\r\n\r\n2021-08-12 09:14:04 DROP TCP 198.51.100.7 10.0.0.5 5000 445 60 S 1 0 8192 - - - RECEIVE\r\n",
+  },
+  {
+    name: "iis/ftp",
+    why: "IIS's FTP service names itself by its columns, and by its folder",
+    format: "iis",
+    file: "logs/FTPSVC2/u_ex210812.log",
+    events: [{ channel: "FTPSVC2", fields: { "cs-method": "PASS", "sc-status": 530 } }],
+    body: `${SOFTWARE}#Fields: date time c-ip cs-username cs-method cs-uri-stem sc-status x-session x-fullpath\r\n2021-08-12 09:14:04 198.51.100.7 - PASS *** 530 6a1d -\r\n`,
+  },
+  {
+    name: "iis/forwarded-for",
+    why: "a custom field keeps its name and its value as written",
+    format: "iis",
+    events: [{ fields: { "X-Forwarded-For": "203.0.113.9,+10.0.0.1" } }],
+    body: `${SOFTWARE}#Fields: date time cs-uri-stem sc-status X-Forwarded-For\r\n2021-08-12 09:14:04 /owa/ 200 203.0.113.9,+10.0.0.1\r\n`,
   },
 ];

@@ -16,6 +16,7 @@ export type FaultCode =
   | "key-missing"
   | "key-wrong"
   | "case-file-invalid"
+  | "claims-invalid"
   | "knowledge-invalid"
   | "port-in-use"
   | "interrupted";

@@ -10,9 +10,13 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Detection } from "../model/detection.ts";
 import type { EvidenceAccount } from "../model/dossier.ts";
-import type { Evidence } from "../model/evidence.ts";
+import type { EventReference } from "../model/event.ts";
+import type { Evidence, Place } from "../model/evidence.ts";
+import type { Observations } from "../model/observation.ts";
 import type { Flaw } from "../model/flaw.ts";
-import { createCoverage } from "../questions/cause/index.ts";
+import { type CoverageCollector, createCoverage } from "../questions/cause/index.ts";
+import { createObservations } from "../questions/patched/index.ts";
+import { skewFor } from "./case-file.ts";
 import { Crew } from "./crew/crew.ts";
 import type { PassedOver } from "./disk.ts";
 import { storeFolder } from "./event-store.ts";
@@ -48,6 +52,8 @@ export interface Analysis {
   readonly detections: readonly Detection[];
   readonly detectionsTotal: number;
   readonly coverage: Coverage;
+  /** What records show of installed software. */
+  readonly observations: Observations;
   /** Keys of the portions that all of this was merged from, in their order. */
   readonly portions: readonly string[];
   /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
@@ -257,10 +263,21 @@ class Reading {
     onFirst(this.#merge(false), { readBytes: this.#readBytes, totalBytes });
   }
 
+  /** The count of coverage once more, where sources are too many: those of hosts with detections first. */
+  #coverageFirstOf(detections: readonly Detection[]): CoverageCollector {
+    const coverage = createCoverage(new Set(detections.map(({ host }) => host)));
+    for (const { task } of this.#tasks) {
+      const portion = takePortion(this.#shelf, task.key);
+      if (portion !== null) coverage.absorb(portion.coverage);
+    }
+    return coverage;
+  }
+
   /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
   #merge(publish: boolean): Analysis {
     const { passedOver, knowledge, caseFile, vault } = this.#input;
-    const coverage = createCoverage();
+    let coverage = createCoverage();
+    const observations = createObservations();
     const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
     let detectionsTotal = 0;
     const flaws: Flaw[] = [];
@@ -273,6 +290,7 @@ class Reading {
       const portion = takePortion(this.#shelf, task.key);
       if (portion === null) throw new Error("a portion that was just kept is there");
       coverage.absorb(portion.coverage);
+      observations.absorb(portion.observations);
       for (const detection of portion.detections) detections.add(detection);
       detectionsTotal += portion.matches;
       note(portion.flaws);
@@ -285,6 +303,7 @@ class Reading {
       });
     }
     note(detections.flaws());
+    if (coverage.overflowed) coverage = this.#coverageFirstOf(detections.kept);
     if (publish) {
       publishSegments(storeFolder(vault), segments);
       cleanSegments(storeFolder(vault), new Set(segments.map(({ file }) => file)));
@@ -303,11 +322,35 @@ class Reading {
         accounts.reduce((sum, { flaws: own }) => sum + own, 0),
       detections: detections.kept,
       detectionsTotal,
-      coverage: coverage.finish(knowledge.expected, caseFile.hosts),
+      coverage: coverage.finish(knowledge.expected, caseFile.hosts, {
+        modifiedAt: lastChanges(this.#evidence),
+        statedSkewMillis: (file) => skewFor(caseFile, file),
+      }),
+      observations: observations.finish({
+        strengths: knowledge.strengths,
+        hosts: caseFile.hosts,
+        changedAt: changesOf(accounts),
+      }),
       portions: this.#tasks.map(({ task }) => task.key),
       stopped: this.#ledger.stopped,
     };
   }
+}
+
+/** When a whole evidence was last changed where it lay; null for a member, and where nobody knows. */
+function lastChanges(evidence: readonly Evidence[]): (place: Place) => bigint | null {
+  const changes = new Map(evidence.map(({ hash, modifiedAt }) => [hash, modifiedAt]));
+  return ({ evidence: hash, member }) => (member === "" ? (changes.get(hash) ?? null) : null);
+}
+
+/** When the file of a record was last changed where it lay, as far as the accounts tell. */
+function changesOf(
+  accounts: readonly EvidenceAccount[],
+): (reference: EventReference) => bigint | null {
+  const changes = new Map(
+    accounts.map(({ evidence }) => [`${evidence.hash} ${evidence.file}`, evidence.modifiedAt]),
+  );
+  return ({ evidence, file }) => changes.get(`${evidence} ${file}`) ?? null;
 }
 
 function sizeOf(units: readonly Unit[]): number {

@@ -141,6 +141,13 @@ export function settingFor(
   };
 }
 
+/** How far the case file says that the clock of a file was ahead; 0 where it says nothing. */
+export function skewFor({ sources }: CaseFile, file: string): number {
+  return (
+    sources.find((source) => source.skewMillis !== null && fits(source, file))?.skewMillis ?? 0
+  );
+}
+
 /** Whether the pattern fits the end of the path, beginning at any part. Linear in the path's length. */
 function fits(source: CaseSource, file: string): boolean {
   const pattern = source.files.split(/[\\/]+/).filter((part) => part !== "" && part !== ".");

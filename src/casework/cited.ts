@@ -33,6 +33,8 @@ function* references({ answers, findings, cause, coverage }: Citing): Generator<
     for (const { gap } of hiddenBy) yield* [gap.before, gap.after];
   }
   for (const { at } of coverage.cleared) yield at;
+  for (const { at } of coverage.clockChanges) yield at;
+  for (const { estimates } of coverage.skews) for (const { at } of estimates) yield* at;
   for (const { at } of cause.timeline) yield* at;
   for (const { examples } of findings) yield* examples;
   for (const { gaps, firstAt, lastAt } of coverage.sources) {

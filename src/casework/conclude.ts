@@ -4,9 +4,12 @@ import { count } from "../engines/wording/index.ts";
 import type { Answer, Dossier, EvidenceAccount } from "../model/dossier.ts";
 import type { Event } from "../model/event.ts";
 import { answerAnswered } from "../questions/answered/index.ts";
-import { answerCause, causeOf } from "../questions/cause/index.ts";
+import { answerCause, causeOf, dyingOf } from "../questions/cause/index.ts";
+import { answerPatched } from "../questions/patched/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
+import { claimsOf } from "./claims.ts";
 import { type Citing, citedKeys } from "./cited.ts";
+import { checkManifests } from "./collect/check-manifests.ts";
 import type { Analysis } from "./analyse.ts";
 import { destroyedUnknown } from "./custody/destruction.ts";
 import type { Derived } from "./derived.ts";
@@ -32,7 +35,9 @@ export interface Conclusion extends Derived {
 /** Asks everything and answers what can be answered; what cannot is said as such. */
 export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
-  const { coverage, detections } = analysis;
+  const { coverage, observations, detections } = analysis;
+  const claims = claimsOf(vault, run.claims);
+  const manifests = checkManifests(vault, run);
   const cause = causeOf({ detections, coverage, caseFile });
   const incident = incidentOf(vault);
   const laws = lawsFor(knowledge.laws, caseFile.jurisdictions);
@@ -43,7 +48,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const window = windowOf(run);
   const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
   const answers: readonly Answer[] = [
-    PATCHED,
+    answerPatched(observations, claims.claims),
     without(gone, within(window, answerAnswered(findings, coverage))),
     without(gone, within(window, causeAnswer)),
     PEOPLE,
@@ -58,8 +63,13 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     vault: { id: vault.id, entries: vault.entries().length, checkpoint: vault.checkpoint().text },
     answers,
     evidence: [...analysis.accounts, ...duplicates(run, analysis.accounts)],
-    flaws: analysis.flaws,
-    flawsTotal: analysis.flawsTotal,
+    claims: claims.claims,
+    observations: observations.observations,
+    flaws: [...claims.flaws, ...manifests.flatMap(({ flaws }) => flaws), ...analysis.flaws],
+    flawsTotal:
+      claims.flaws.length +
+      manifests.reduce((sum, { flawsTotal }) => sum + flawsTotal, 0) +
+      analysis.flawsTotal,
     rules,
     findings,
     detectionsTotal: analysis.detectionsTotal,
@@ -67,6 +77,15 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     coverage,
     incident,
     clocks,
+    dying: dyingOf({
+      coverage,
+      cause,
+      incident,
+      expected: knowledge.expected,
+      lifetimes: knowledge.lifetimes,
+      asked: window,
+      asOf,
+    }),
     records: await citedRecords(vault, { answers, findings, cause, coverage }),
   };
 }
@@ -117,18 +136,6 @@ function duplicates(run: Run, accounts: readonly EvidenceAccount[]): EvidenceAcc
 function citedRecords(vault: Vault, citing: Citing): Promise<readonly Event[]> {
   return withStore(vault, (store) => store.find(citedKeys(citing, RECORDS_MAX)));
 }
-
-const PATCHED: Answer = {
-  question: "patched",
-  asked: "Were we patched?",
-  state: "not-yet",
-  headline:
-    "Not yet answered: this version holds no claims against software inventories, so nothing here says that any host was patched.",
-  statements: [],
-  unknown: [
-    "Which updates were installed on which day. File versions on the disk of each server, or a build line in its own logs, would tell.",
-  ],
-};
 
 const PEOPLE: Answer = {
   question: "people",

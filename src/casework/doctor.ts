@@ -1,5 +1,13 @@
 /** What is in order on this machine and what is not, before it matters. Changes nothing. */
-import { accessSync, constants, readFileSync, readdirSync, statfsSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
@@ -20,10 +28,18 @@ export interface Symptom {
 const NODE_MAJOR_MIN = 24;
 const FREE_BYTES_MIN = 2e9;
 
-/** Looks at the runtime, the disk, the keys' folder, the rules, the knowledge and the store. */
-export async function examine(configFolder: string, folder: string): Promise<readonly Symptom[]> {
+/** The variables of a process that matter here. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Looks at the machine, the runtime, the disk, the keys' folder, the rules, the knowledge and the store. */
+export async function examine(
+  configFolder: string,
+  folder: string,
+  env: Environment,
+): Promise<readonly Symptom[]> {
   return [
     runtime(),
+    ...mailServer(env),
     disk(folder),
     encryption(folder),
     keys(configFolder),
@@ -44,6 +60,39 @@ function runtime(): Symptom {
         found,
         hint: "run bin/breakwater, which starts the pinned Node",
       };
+}
+
+/** Programs of an Exchange server below its folder, any of which tells one (Exchange 2013 to SE). */
+const EXCHANGE_PROGRAMS = [
+  "Bin/Microsoft.Exchange.ServiceHost.exe",
+  "Bin/Microsoft.Exchange.Store.Service.exe",
+  "Bin/ExSetup.exe",
+];
+
+/**
+ * Investigating on the mail server itself changes what is to be looked at, and may be watched. Told by the variable that Exchange sets and by
+ * its programs in the usual folder; the registry cannot be read from here. Nothing where this is no such server.
+ */
+function mailServer(env: Environment): readonly Symptom[] {
+  const stated = env["ExchangeInstallPath"];
+  const usual = env["ProgramFiles"];
+  const folders = [
+    ...(stated === undefined || stated === "" ? [] : [stated]),
+    ...(usual === undefined || usual === "" ? [] : [join(usual, "Microsoft/Exchange Server/V15")]),
+  ];
+  const found = folders.find((path) =>
+    EXCHANGE_PROGRAMS.some((program) => existsSync(join(path, program))),
+  );
+  const where = found ?? (stated === "" ? undefined : stated);
+  if (where === undefined) return [];
+  return [
+    {
+      what: "mail server",
+      state: "warning",
+      found: `this is an Exchange server (${where})`,
+      hint: "do not investigate on it: breakwater collect --out collect.ps1 writes what to run here; take its folder to another machine",
+    },
+  ];
 }
 
 function disk(folder: string): Symptom {
@@ -151,7 +200,7 @@ function knowledge(): Symptom {
     const { laws, hash } = loadKnowledge();
     return ok(
       "knowledge",
-      `${laws.length} laws, log sources, expected evidence (${hash.slice(0, 12)})`,
+      `${laws.length} laws, log sources, expected evidence and how long it lasts (${hash.slice(0, 12)})`,
     );
   } catch (error) {
     return broken("knowledge", error);

@@ -1,6 +1,7 @@
 /** The one API of the program: what a person can have done with evidence. One file an act. */
 export type { Progress } from "./pace.ts";
 export { Pace } from "./pace.ts";
+export { type ClaimsFile, readClaimsFiles } from "./claims.ts";
 export { readText, requirePaths } from "./disk.ts";
 export { eventLine } from "./event-line.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
@@ -29,6 +30,13 @@ export { destroyEvidence } from "./custody/destruction.ts";
 export { certify } from "./custody/certificate.ts";
 export { type StatedEvent, incidentKind, recordIncidentEvent } from "./incident.ts";
 export { clocksNow } from "./clocks.ts";
+export {
+  type CollectionPlan,
+  collectRole,
+  planForMissing,
+  planForRole,
+} from "./collect/plan.ts";
+export { writeCollection } from "./collect/write-collection.ts";
 export { type Symptom, examine } from "./doctor.ts";
 export { writeSample } from "./sample.ts";
 export { parseStory, recordStory } from "./story.ts";

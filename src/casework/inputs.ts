@@ -30,6 +30,8 @@ export interface Run {
   readonly caseFile: string | null;
   /** Object id of the sealed list of passwords for archives; null where none was given. */
   readonly passwords: string | null;
+  /** Object id of the sealed files of claims; null where none was given. */
+  readonly claims: string | null;
   /** Up to which byte growing logs were read. */
   readonly logs: readonly { readonly hash: string; readonly sizeBytes: number }[];
   /** Archives whose parser was stopped: given up for good, since a replay must not depend on the machine. */
@@ -59,6 +61,7 @@ const RUN = z.object({
   rules: z.string(),
   caseFile: z.string().nullable(),
   passwords: z.string().nullable().default(null),
+  claims: z.string().nullable().default(null),
   stopped: z
     .array(z.object({ evidence: z.string(), member: z.string(), why: z.string() }))
     .default([]),
@@ -91,7 +94,7 @@ export function hasRun(vault: Vault): boolean {
 /** Seals an input unless the same bytes are in the vault already; gives its object id. */
 export function sealInput(
   vault: Vault,
-  kind: "rules" | "case-file" | "passwords",
+  kind: "rules" | "case-file" | "passwords" | "claims",
   bytes: Uint8Array,
   by: string,
 ): string {

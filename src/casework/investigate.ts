@@ -13,6 +13,8 @@ import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { type AnalysisInput, analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
+import { type ClaimsFile, sealClaims } from "./claims.ts";
+import { checkManifests, tellManifests } from "./collect/check-manifests.ts";
 import { conclude } from "./conclude.ts";
 import { wasDestroyedSince } from "./custody/destruction.ts";
 import { type Derived, keepDerived, takeDerived } from "./derived.ts";
@@ -50,6 +52,8 @@ export interface Request {
   readonly byReference: boolean;
   /** Passwords of archives; null: those of the last run, or none. */
   readonly passwords: readonly string[] | null;
+  /** Files of claims; null: those of the last run, or none. */
+  readonly claims: readonly ClaimsFile[] | null;
   /** How many threads read; absent: two where it pays. */
   readonly workers?: number;
   /** Told, a line each, what a person wants to know before the end. */
@@ -84,6 +88,8 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
         ? (before?.caseFile ?? null)
         : sealInput(vault, "case-file", utf8(request.caseFile), by),
     passwords: passwordsOf(vault, request, before),
+    claims:
+      request.claims === null ? (before?.claims ?? null) : sealClaims(vault, request.claims, by),
     stopped: before?.stopped ?? [],
     logs: logsOf(vault).map(({ hash, sizeBytes }) => ({ hash, sizeBytes })),
     entries: vault.entries().length,
@@ -100,6 +106,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
   };
   vault.act({ kind: "run", by, body: runBody(whole), sealed: null });
   keepDerived(vault, { run: whole, program: run.program, knowledge: knowledge.hash, ...derived });
+  for (const line of tellManifests(checkManifests(vault, whole))) request.notice?.(line);
   return conclude({ vault, asOf, knowledge, run: whole, ...derived });
 }
 

@@ -9,8 +9,15 @@ import { byCodeUnits } from "../base/text.ts";
 import { type Formats, makeFormats, parseTables } from "../engines/formats/index.ts";
 import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
 import type { Law } from "../model/duty.ts";
-import { type ExpectedKnowledge, parseExpectedEvidence } from "../questions/cause/index.ts";
+import {
+  type ExpectedKnowledge,
+  type Lifetimes,
+  parseExpectedEvidence,
+  parseLifetimes,
+} from "../questions/cause/index.ts";
+import { type StrengthKnowledge, parseStrengths } from "../questions/patched/index.ts";
 import { parseLaws } from "../questions/duties/index.ts";
+import { type Collection, parseCollection } from "./collect/collection.ts";
 import { readText, walk } from "./disk.ts";
 import { type ReadingOrder, parseReadingOrder } from "./reading/decisive.ts";
 
@@ -18,7 +25,10 @@ export interface Knowledge {
   readonly formats: Formats;
   readonly logSources: LogSources;
   readonly expected: ExpectedKnowledge;
+  readonly lifetimes: Lifetimes;
+  readonly collection: Collection;
   readonly laws: readonly Law[];
+  readonly strengths: StrengthKnowledge;
   readonly readingOrder: ReadingOrder;
   /** SHA-256 over every file's name and bytes, hexadecimal. */
   readonly hash: string;
@@ -44,7 +54,10 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     formats: makeFormats(parseTables(read("tables.json"))),
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
+    lifetimes: parseLifetimes(read("lifetimes.json")),
+    collection: parseCollection(read("collection.json")),
     laws: parseLaws(laws.sort(byCodeUnits).map((name) => read(join("laws", name)))),
+    strengths: parseStrengths(read("observations.json")),
     readingOrder: parseReadingOrder(read("reading-order.json")),
     hash: hash.digest("hex"),
   });

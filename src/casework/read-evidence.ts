@@ -54,5 +54,6 @@ export async function readEvidence(
   }
   const reader = await formats.load(format);
   const counts = await readThrough({ reader, source, setting }, pace, visit);
-  return { format, assumptions: reader.assumptions(head, setting), ...counts };
+  const assumptions = reader.assumptions(headOf(source, reader.assumptionBytes), setting);
+  return { format, assumptions, ...counts };
 }

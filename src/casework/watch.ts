@@ -107,6 +107,7 @@ function emptyRequest(by: string, asOf: Ticks) {
     to,
     byReference: false,
     passwords: null,
+    claims: null,
   };
 }
 

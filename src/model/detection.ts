@@ -20,6 +20,8 @@ export interface Detection {
   readonly host: string;
   readonly channel: string;
   readonly at: EventReference;
+  /** What the source calls the record in the whole world; absent where it has no such name. Two exports of one log repeat it. */
+  readonly recordId?: string;
   /** The fields that the rule looked at, as found. */
   readonly fields: Readonly<Record<string, FieldValue>>;
 }

@@ -1,8 +1,11 @@
 /** The five answers and all they rest on, as one value that engines/dossier turns into files. */
 import type { Ticks } from "../base/time.ts";
 import type { Cause } from "./cause.ts";
+import type { Claim } from "./claim.ts";
+import type { Observation } from "./observation.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Clock, IncidentEvent } from "./duty.ts";
+import type { DyingEvidence } from "./dying.ts";
 import type { Event, EventReference } from "./event.ts";
 import type { Assumption, ContainerId, Evidence, FormatId, Intake } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
@@ -68,6 +71,10 @@ export interface Dossier {
   readonly vault: { readonly id: string; readonly entries: number; readonly checkpoint: string };
   readonly answers: readonly Answer[];
   readonly evidence: readonly EvidenceAccount[];
+  /** What people say about hosts and updates. */
+  readonly claims: readonly Claim[];
+  /** What records show of installed software. */
+  readonly observations: readonly Observation[];
   readonly flaws: readonly Flaw[];
   readonly flawsTotal: number;
   readonly rules: RuleAccount;
@@ -77,6 +84,8 @@ export interface Dossier {
   readonly coverage: Coverage;
   readonly incident: readonly IncidentEvent[];
   readonly clocks: readonly Clock[];
+  /** What is not here and will be gone, as of `asOf`. */
+  readonly dying: DyingEvidence;
   /** Every record that any statement leads to, decoded whole. */
   readonly records: readonly Event[];
 }

@@ -8,7 +8,31 @@ export type EvidenceHash = string & { readonly __brand: "EvidenceHash" };
 export const NO_EVIDENCE = "" as EvidenceHash;
 
 /** The formats that have a reader; the registry in engines/formats holds one card for each. */
-export const FORMAT_IDS = ["evtx", "iis", "plaso", "timesketch", "windows-json", "syslog"] as const;
+export const FORMAT_IDS = [
+  "evtx",
+  "iis",
+  "plaso",
+  "timesketch",
+  "windows-json",
+  "syslog",
+  "m365",
+  "clixml",
+  "exchange",
+  "exchange-setup",
+  "task",
+  "table",
+  "mft",
+  "usn",
+  "systeminfo",
+  "nmap",
+  "mail",
+  "registry",
+  "ncsa",
+  "mplog",
+  "clamav",
+  "http-headers",
+  "audit-xml",
+] as const;
 
 /** A format that has a reader. */
 export type FormatId = (typeof FORMAT_IDS)[number];
@@ -60,7 +84,7 @@ export interface Evidence {
 /** Something that was taken for granted in order to read a source, and why: shown beside every answer. */
 export interface Assumption {
   readonly file: string;
-  readonly what: "zone" | "host" | "site" | "skew" | "year" | "day-order";
+  readonly what: "zone" | "host" | "site" | "skew" | "year" | "day-order" | "table" | "encoding";
   readonly value: string;
   readonly why: string;
 }

@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
 import { type Source, memorySource } from "../../src/base/source.ts";
 import { type Reader, makeFormats } from "../../src/engines/formats/index.ts";
 import { COLUMNS_MAX as IIS_COLUMNS_MAX } from "../../src/engines/formats/iis/layout.ts";
-import { COLUMNS_MAX } from "../../src/engines/formats/timesketch/csv.ts";
+import { COLUMNS_MAX } from "../../src/engines/formats/csv/grammar.ts";
 import type { Flaw } from "../../src/model/flaw.ts";
 import { inFolder } from "../scenario/investigation.ts";
 import { SETTING, growthOf, investigateBeside, text } from "./hostile-case.ts";

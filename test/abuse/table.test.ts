@@ -15,7 +15,7 @@ import {
 } from "../../src/engines/formats/iis/layout.ts";
 import { DEPTH_MAX } from "../../src/engines/formats/json-value.ts";
 import { LINE_BYTES_MAX } from "../../src/engines/formats/line-reading.ts";
-import { COLUMNS_MAX } from "../../src/engines/formats/timesketch/csv.ts";
+import { COLUMNS_MAX } from "../../src/engines/formats/csv/grammar.ts";
 import { XML_CHARS_MAX } from "../../src/engines/formats/windows-event/xml.ts";
 
 const CASES = 22;

@@ -56,6 +56,7 @@ export async function investigatePaths(
     asOf: at("2021-12-31T00:00:00Z"),
     byReference: false,
     passwords: null,
+    claims: null,
     ...window,
   };
   return withVault(join(folder, "vault"), settingsIn(folder), { createBy: "a scenario" }, (vault) =>

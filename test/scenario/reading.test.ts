@@ -56,6 +56,7 @@ async function run(folder: string, vault: string, asked: Asked): Promise<Dossier
         to: null,
         byReference: false,
         passwords: null,
+        claims: null,
         ...asked,
       },
       new Pace(),

@@ -4,9 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { known } from "../../src/base/assert.ts";
-import { TICKS_PER_HOUR } from "../../src/base/time.ts";
+import { TICKS_PER_HOUR, UNDATED } from "../../src/base/time.ts";
 import type { Cause, LadderStep, Rung, TimelineEntry } from "../../src/model/cause.ts";
 import type { Coverage, SourceCoverage } from "../../src/model/coverage.ts";
+import type { DyingEvidence } from "../../src/model/dying.ts";
 import type { DetectionId, Level } from "../../src/model/detection.ts";
 import type { Answer, Dossier, EvidenceAccount } from "../../src/model/dossier.ts";
 import type { IncidentEvent, IncidentEventKind } from "../../src/model/duty.ts";
@@ -60,6 +61,7 @@ function source(
     lastAt: reference(5),
     rhythm: 6n * TICKS_PER_HOUR,
     gaps: [],
+    rotation: null,
   };
 }
 
@@ -73,6 +75,35 @@ const WEB: SourceCoverage = {
       why: "11 whole days without a line; the longest normal silence of this source is 6 hours",
       before: reference(0),
       after: reference(1),
+    },
+  ],
+};
+
+const DYING: DyingEvidence = {
+  asOf: at("2021-12-15T09:00Z"),
+  window: {
+    from: at("2021-08-13T04:12Z"),
+    to: at("2021-12-09T22:40Z"),
+    why: "from the first exploitation to the last trace of one",
+  },
+  sources: [
+    {
+      evidence: "http-proxy",
+      host: "HVC-MAIL01",
+      what: "Exchange HttpProxy logs",
+      state: "going",
+      rank: 2,
+      decides: "Which account a forged request acted as, and whether the back end obeyed.",
+      oldest: UNDATED,
+      oldestAt: null,
+      missing: [{ from: at("2021-08-13T04:12Z"), to: at("2021-12-09T22:40Z") }],
+      keeps: 720n * TICKS_PER_HOUR,
+      basis: "stated",
+      begins: at("2021-09-12T04:12Z"),
+      gone: at("2022-01-08T22:40Z"),
+      why: "Not here. Records of 13 August 2021 were deleted by 12 September 2021, 04:12 UTC; the last of them, of 9 December 2021, are deleted by 8 January 2022, 22:40 UTC: collect now.",
+      source: "Responders' practice on Exchange servers of 2021",
+      confidence: "practice",
     },
   ],
 };
@@ -119,13 +150,45 @@ const COVERAGE: Coverage = {
       at: reference(8),
     },
   ],
+  skews: [
+    {
+      host: "HVC-MAIL01",
+      estimates: [
+        {
+          ahead: { format: "iis", channel: "W3SVC2" },
+          against: { format: "iis", channel: "W3SVC1" },
+          aheadMillis: 420_000,
+          spreadMillis: 31,
+          joins: 18_204,
+          statedMillis: 0,
+          statedAgainstMillis: 0,
+          line: '- { files: "W3SVC2/*", skew_ms: 420000 }',
+          at: [reference(0), reference(1)],
+        },
+      ],
+      unjoined: 2,
+    },
+  ],
+  clockChanges: [
+    {
+      host: "HVC-DC01",
+      ticks: at("2021-12-02T07:00:00Z"),
+      digits: 7,
+      from: at("2021-12-02T07:00:00Z"),
+      to: at("2021-12-02T07:06:58Z"),
+      by: "C:\\Windows\\System32\\svchost.exe",
+      at: reference(8),
+    },
+  ],
   expected: [
     {
+      id: "http-proxy",
       host: "HVC-MAIL01",
       what: "HttpProxy logs of August",
       why: "Would tie each front-end request to its back-end answer; they reach back about 30 days and were gone by December.",
     },
     {
+      id: "mailbox-audit",
       host: "HVC-MAIL01",
       what: "Mailbox audit",
       why: "Would say which messages were opened; it was never switched on.",
@@ -433,6 +496,8 @@ export function inventedDossier(): Dossier {
         0,
       ),
     ],
+    claims: [],
+    observations: [],
     flaws: FLAWS,
     flawsTotal: FLAWS.length,
     rules: {
@@ -450,6 +515,7 @@ export function inventedDossier(): Dossier {
     coverage: COVERAGE,
     incident: INCIDENT,
     clocks,
+    dying: DYING,
     records: RECORDS,
   };
 }

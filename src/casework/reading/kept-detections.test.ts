@@ -53,3 +53,21 @@ test("what identifies and joins detections is untouched; long values are left to
   expect(kept.kept).toEqual([{ ...given, fields }]);
   expect(kept.flaws()).toEqual([]);
 });
+
+test("a record that two exports of one log hold counts once, and that is said", () => {
+  const kept = new KeptDetections(3);
+  const named = (offset: number, recordId: string) => ({ ...detection("r", offset), recordId });
+  for (const [offset, id] of [
+    [1, "a"],
+    [2, "b"],
+    [3, "a"],
+    [4, "a"],
+  ] as const)
+    kept.add(named(offset, id));
+  kept.add({ ...named(5, "a"), rule: "other" });
+  expect(kept.kept.map(({ id }) => id)).toEqual(["r1", "r2", "r5"]);
+  expect(kept.total).toBe(3);
+  expect(kept.flaws()).toMatchObject([
+    { offset: 3, what: "matches told twice", have: expect.stringContaining("2 in records") },
+  ]);
+});

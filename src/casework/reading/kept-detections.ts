@@ -27,6 +27,9 @@ export class KeptDetections {
   readonly #ofRuleMax: number;
   readonly #ofRule = new Map<string, number>();
   readonly #beyond = new Map<string, Beyond>();
+  /** Records with a name of their own, by rule: another export of the same log tells them again. */
+  readonly #told = new Set<string>();
+  #repeated: Beyond | null = null;
   readonly #texts = new Map<string, string>();
   readonly #tags = new Map<string, readonly string[]>();
 
@@ -47,8 +50,9 @@ export class KeptDetections {
   }
 
   add(detection: Detection): void {
-    this.total++;
     const { rule } = detection;
+    if (this.#isRepeated(detection)) return;
+    this.total++;
     const count = (this.#ofRule.get(rule) ?? 0) + 1;
     this.#ofRule.set(rule, count);
     if (count <= this.#ofRuleMax) {
@@ -60,16 +64,34 @@ export class KeptDetections {
     else beyond.count++;
   }
 
-  /** One flaw for each rule that had more: where the first of them stands, and how many there were. */
+  /** One flaw for each rule that had more, and one for what was told twice: where the first stands, and how many there were. */
   flaws(): readonly Flaw[] {
-    return [...this.#beyond.values()].map(({ first, count }) => ({
-      kind: "flaw",
-      place: { evidence: first.at.evidence, member: "", file: first.at.file },
-      offset: first.at.offset,
-      what: "matches of one rule",
-      need: `at most ${this.#ofRuleMax} to be kept`,
-      have: `${count} more of ${first.title}`,
-    }));
+    const beyond = [...this.#beyond.values()].map(({ first, count }) =>
+      flawAt(
+        first,
+        "matches of one rule",
+        `at most ${this.#ofRuleMax} to be kept`,
+        `${count} more of ${first.title}`,
+      ),
+    );
+    if (this.#repeated === null) return beyond;
+    const { first, count } = this.#repeated;
+    const have = `${count} in records that another export here holds too; they count once`;
+    return [...beyond, flawAt(first, "matches told twice", "each record once", have)];
+  }
+
+  /** Whether another export of the same log told this match before; it is counted apart. */
+  #isRepeated(detection: Detection): boolean {
+    const { rule, channel, recordId } = detection;
+    if (recordId === undefined) return false;
+    const name = `${rule}\n${channel}\n${recordId}`;
+    if (!this.#told.has(name)) {
+      this.#told.add(name);
+      return false;
+    }
+    this.#repeated ??= { first: detection, count: 0 };
+    this.#repeated.count++;
+    return true;
   }
 
   /** The detection, made of shared texts, with its short fields. */
@@ -100,6 +122,11 @@ export class KeptDetections {
     this.#tags.set(rule, tags);
     return tags;
   }
+}
+
+function flawAt({ at }: Detection, what: string, need: string, have: string): Flaw {
+  const place = { evidence: at.evidence, member: "", file: at.file };
+  return { kind: "flaw", place, offset: at.offset, what, need, have };
 }
 
 function isShort([, value]: readonly [string, FieldValue]): boolean {

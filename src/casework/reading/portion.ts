@@ -9,6 +9,7 @@ import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import type { CoverageState } from "../../questions/cause/index.ts";
+import type { ObservationsState } from "../../questions/patched/index.ts";
 import { type Mac, keepValue, takeValue } from "../kept-file.ts";
 
 export interface Portion {
@@ -17,6 +18,7 @@ export interface Portion {
   /** All matches of rules, also those beyond what is kept. */
   readonly matches: number;
   readonly coverage: CoverageState;
+  readonly observations: ObservationsState;
   /** The first FLAWS_MAX of them. */
   readonly flaws: readonly Flaw[];
   /** One count for each part of the task; exact. */

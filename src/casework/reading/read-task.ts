@@ -9,6 +9,7 @@ import { type SegmentWriter, createSegments } from "../../engines/store/index.ts
 import type { Batch } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
+import { type ObservationCollector, createObservations } from "../../questions/patched/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { Pace } from "../pace.ts";
 import { readThrough } from "../read-through.ts";
@@ -33,6 +34,7 @@ export interface Workbench {
 interface Gathering {
   readonly writer: SegmentWriter;
   readonly coverage: CoverageCollector;
+  readonly observations: ObservationCollector;
   readonly detections: KeptDetections;
   readonly flaws: Flaw[];
 }
@@ -42,18 +44,20 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
   const gathering: Gathering = {
     writer: createSegments(bench.events, task.key),
     coverage: createCoverage(),
+    observations: createObservations(),
     detections: new KeptDetections(OF_RULE_IN_TASK_MAX),
     flaws: [],
   };
   try {
     const counts: Portion["counts"][number][] = [];
     for (const part of task.parts) counts.push(await readPart(part, bench, gathering, pace));
-    const { writer, coverage, detections, flaws } = gathering;
+    const { writer, coverage, observations, detections, flaws } = gathering;
     const portion = {
       segments: writer.finish(),
       detections: detections.kept,
       matches: detections.total,
       coverage: coverage.state(),
+      observations: observations.state(),
       flaws: [...detections.flaws(), ...flaws],
       counts: withFlaws(counts, detections.flaws().length),
     };
@@ -84,11 +88,12 @@ function withFlaws(counts: Portion["counts"], more: number): Portion["counts"] {
   return counts.map((count, at) => (at === 0 ? { ...count, flaws: count.flaws + more } : count));
 }
 
-/** Three look on while the batch is valid. */
+/** Four look on while the batch is valid. */
 function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
   const { matcher, from, to } = bench;
   gathering.writer.append(batch);
   gathering.coverage.add(batch);
+  gathering.observations.add(batch);
   matcher.match(batch, (row, rule) => {
     const ticks = batch.ticks[row] ?? 0n;
     // What has no time is never outside: it would be gone in silence.

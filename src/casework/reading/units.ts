@@ -3,6 +3,7 @@
  * becomes of it. Loose files come before containers, so that reading begins before the first archive is open.
  */
 import { join } from "node:path";
+import type { Source } from "../../base/source.ts";
 import { ticksFromMillis } from "../../base/time.ts";
 import { type Formats, headOf, recogniseContainer } from "../../engines/formats/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
@@ -112,7 +113,7 @@ export class Units {
         this.#containers.push({ evidence, id, account });
         return null;
       }
-      return await this.#unit(evidence, place, head, source.byteLength, bytesOf(evidence));
+      return await this.#unit(evidence, place, source, bytesOf(evidence));
     } finally {
       source.close();
     }
@@ -196,9 +197,7 @@ export class Units {
     }
     this.#seen.add(member.sha256);
     try {
-      const head = headOf(source);
-      const bytes = { kind: "file", path: member.path } as const;
-      return await this.#unit(own, place, head, source.byteLength, bytes);
+      return await this.#unit(own, place, source, { kind: "file", path: member.path });
     } finally {
       source.close();
     }
@@ -207,15 +206,15 @@ export class Units {
   async #unit(
     evidence: Evidence,
     place: Place,
-    head: Uint8Array,
-    sizeBytes: number,
+    source: Source,
     bytes: Bytes,
   ): Promise<Unit | null> {
+    const sizeBytes = source.byteLength;
     const { modifiedAt, takenAt, holding } = evidence;
     // A log that grows is complete at no time that a run could state once for all of its lines.
     const completeAt = holding.kind === "log" ? null : (modifiedAt ?? takenAt);
     const setting = settingFor(this.#input.caseFile, place, completeAt);
-    const format = this.#input.formats.recognise(head);
+    const format = this.#input.formats.recognise(headOf(source));
     if (sizeBytes === 0) {
       const account = this.#account(evidence, place, "unread", null);
       // A file without a byte was meant to hold something: what it was is lost, and is said.
@@ -232,7 +231,7 @@ export class Units {
       place,
       "read",
       format,
-      reader.assumptions(head, setting),
+      reader.assumptions(headOf(source, reader.assumptionBytes), setting),
     );
     return { bytes, format, setting, sizeBytes, account };
   }
@@ -269,8 +268,8 @@ function openMember(path: string, sizeBytes: number): FileSource | string {
 }
 
 /** Tells whether a reader knows what begins so. Empty members are read too: that nothing is in them is said. */
-export function isReadable({ recognise }: Formats): (head: Uint8Array) => boolean {
-  return (head) => head.length === 0 || recognise(head) !== null;
+export function isReadable(formats: Formats): (head: Uint8Array) => boolean {
+  return (head) => head.length === 0 || formats.recognise(head) !== null;
 }
 
 /** The place of a whole evidence: no member. */

@@ -89,6 +89,13 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "collect",
+    {
+      summary: "write a read-only collection script for what is missing",
+      load: () => import("./commands/collect.ts"),
+    },
+  ],
+  [
     "duties show",
     {
       summary: "which clocks run, and until when",

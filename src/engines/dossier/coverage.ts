@@ -1,5 +1,6 @@
 /** What the evidence covers: strips of time by source with their holes, the same as tables, and what is absent. */
 import type { Gap, LogCleared, SourceCoverage } from "../../model/coverage.ts";
+import { clockTables } from "./coverage-clocks.ts";
 import type { Dossier } from "../../model/dossier.ts";
 import { axisOver, type Axis } from "./axis.ts";
 import { chips, type RecordIndex } from "./citations.ts";
@@ -18,7 +19,7 @@ export function coveragePart(dossier: Dossier, index: RecordIndex): SafeHtml {
   return html`<h3 id="coverage">What the evidence covers</h3>
 <p>“Not seen” means not seen in these sources, in these stretches of time.</p>
 ${sources.length === 0 ? html`<p class="note">No source could be read.</p>` : html`${strips(dossier)}${sourceTable(sources)}`}
-${gapTable(sources, index)}${clearedTable(cleared, index)}${expectedTable(expected)}
+${gapTable(sources, index)}${clearedTable(cleared, index)}${clockTables(dossier.coverage, index)}${expectedTable(expected)}
 ${limits.map((limit) => html`<p class="note">${limit}</p>`)}`;
 }
 
@@ -89,19 +90,23 @@ function sourceTable(sources: readonly SourceCoverage[]): SafeHtml {
     { head: "Events", kind: "num" },
     { head: "Undated", kind: "num" },
     { head: "Gaps", kind: "num" },
+    { head: "How it forgets", kind: "wide" },
   ];
   const { shown, note } = firstOf(sources, LIMITS.sources, "source");
-  const rows = shown.map(({ host, format, channel, first, last, events, undated, gaps }) => ({
-    cells: [
-      host === "" ? "not named" : host,
-      `${format} ${channel}`.trim(),
-      timeElement(first),
-      timeElement(last),
-      grouped(events),
-      grouped(undated),
-      grouped(gaps.length),
-    ],
-  }));
+  const rows = shown.map(
+    ({ host, format, channel, first, last, events, undated, gaps, rotation }) => ({
+      cells: [
+        host === "" ? "not named" : host,
+        `${format} ${channel}`.trim(),
+        timeElement(first),
+        timeElement(last),
+        grouped(events),
+        grouped(undated),
+        grouped(gaps.length),
+        rotation === null ? "" : `${spaced(rotation.kind)}: ${rotation.why}`,
+      ],
+    }),
+  );
   return html`${table("Sources and the time they cover", columns, rows)}${note}`;
 }
 

@@ -22,9 +22,10 @@ const EMPTY: Dossier = {
   findings: [],
   detectionsTotal: 0,
   cause: { timeline: [], ladders: [], first: [], unjudged: [], ownTests: [], limits: [] },
-  coverage: { sources: [], cleared: [], expected: [], limits: [] },
+  coverage: { sources: [], cleared: [], skews: [], clockChanges: [], expected: [], limits: [] },
   incident: [],
   clocks: [],
+  dying: { asOf: 0n, window: null, sources: [] },
   records: [],
 };
 

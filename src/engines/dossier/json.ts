@@ -9,8 +9,8 @@ import type { Dossier } from "../../model/dossier.ts";
 
 /** Raised when a reader of this file would have to change. */
 const VERSION = 1;
-/** The one length of time among the bigints; all others are points in time. */
-const LENGTHS = new Set(["rhythm"]);
+/** The lengths of time among the bigints; all others are points in time. */
+const LENGTHS = new Set(["rhythm", "holds", "keeps"]);
 /** Objects whose keys come from evidence: they are copied as they are. */
 const VERBATIM = new Set(["fields"]);
 

@@ -10,6 +10,7 @@ export const LIMITS = {
   flaws: 200,
   evidence: 1000,
   sources: 200,
+  dying: 200,
   gaps: 300,
   lanes: 12,
   references: 8,

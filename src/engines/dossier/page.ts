@@ -9,6 +9,7 @@ import { indexRecords, QUESTION_NUMBERS, type RecordIndex } from "./citations.ts
 import { clocksPart } from "./clocks.ts";
 import { contents, cover, syntheticBanner } from "./cover.ts";
 import { coveragePart } from "./coverage.ts";
+import { dyingPart } from "./dying.ts";
 import { evidenceSection, flawsSection } from "./evidence.ts";
 import { findingsPart, rulesSection } from "./findings.ts";
 import { ladderPart } from "./ladder.ts";
@@ -84,7 +85,7 @@ function partsOf(
         coveragePart(dossier, index),
       ];
     case "duties":
-      return [clocksPart(dossier)];
+      return [clocksPart(dossier), dyingPart(dossier, index)];
     case "patched":
     case "people":
       return [];

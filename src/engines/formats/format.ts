@@ -19,8 +19,8 @@ export interface Card {
 export const HEAD_BYTES = 65_536;
 
 /** The first bytes of a source by which its kind is told, owned by the caller. */
-export function headOf(source: Source): Uint8Array {
-  return copyOf(source.read(0, Math.min(source.byteLength, HEAD_BYTES)));
+export function headOf(source: Source, sizeBytes: number = HEAD_BYTES): Uint8Array {
+  return copyOf(source.read(0, Math.min(source.byteLength, sizeBytes)));
 }
 
 /**
@@ -47,9 +47,11 @@ export interface Reader {
   /**
    * The source in ranges of about `rangeBytes`, in order and without a hole: from its start, or from the end of `after`
    * on, where a source has grown: if it ended within a record then, that record comes first again, and what `after` gave
-   * from there on no longer holds. The same source gives the same ranges. One range for a source that is smaller.
+   * from there on no longer holds; that can be the start, where new bytes tell how the first are read. The same source gives the same ranges. One range for a source that is smaller.
    */
   ranges(source: Source, rangeBytes: number, after: Range | null): Iterable<Range>;
   /** What has to be taken for granted to read this source under this setting; from its first bytes. */
   assumptions(head: Uint8Array, setting: Setting): readonly Assumption[];
+  /** How many first bytes `assumptions` looks at; HEAD_BYTES where it does not say. */
+  readonly assumptionBytes?: number;
 }

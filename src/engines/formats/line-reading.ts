@@ -95,8 +95,11 @@ export function wholeRange(source: Source): Range {
   return { start: 0, end: source.byteLength, line: 1, header: "" };
 }
 
-/** The lines in the range, but for empty ones. About 1 GB/s: what is done with them costs far more. */
-export function* linesOf(source: Source, range: Range): Generator<Line> {
+/**
+ * The lines in the range, but for empty ones. About 1 GB/s: what is done with them costs far more. With two bytes a unit
+ * the text is UTF-16LE, and the range starts at a whole unit.
+ */
+export function* linesOf(source: Source, range: Range, unitBytes: 1 | 2 = 1): Generator<Line> {
   const { end } = range;
   let { start: position, line: number } = range;
   while (position < end) {
@@ -104,33 +107,46 @@ export function* linesOf(source: Source, range: Range): Generator<Line> {
     const bytes = source.read(position, until);
     let at = 0;
     while (at < bytes.length) {
-      const found = bytes.indexOf(LINE_FEED, at);
+      const found = lineFeedIn(bytes, at, unitBytes);
       const stop = found < 0 ? bytes.length : found;
       if (found < 0 && until < end && stop - at <= LINE_BYTES_MAX) break;
       const offset = position + at;
       if (stop - at > LINE_BYTES_MAX) {
-        const next = found < 0 ? lineAfter(source, position + stop, end) : position + stop + 1;
+        const next =
+          found < 0
+            ? lineAfter(source, position + stop, end, unitBytes)
+            : position + stop + unitBytes;
         yield { bytes: null, offset, sizeBytes: next - offset, number: number++ };
         // The window may have been read over: on with a new one.
         at = next - position;
         break;
       }
       if (stop > at) {
-        const sizeBytes = Math.min(stop + 1, bytes.length) - at;
+        const sizeBytes = Math.min(stop + unitBytes, bytes.length) - at;
         yield { bytes: bytes.subarray(at, stop), offset, sizeBytes, number };
       }
-      at = stop + 1;
+      at = stop + unitBytes;
       number++;
     }
     position = Math.min(position + at, end);
   }
 }
 
+/** Where the next line feed begins, at a whole unit from `at` on; -1 where there is none. */
+function lineFeedIn(bytes: Uint8Array, at: number, unitBytes: 1 | 2): number {
+  let found = bytes.indexOf(LINE_FEED, at);
+  if (unitBytes === 1) return found;
+  while (found >= 0 && ((found - at) % 2 !== 0 || bytes[found + 1] !== 0))
+    found = bytes.indexOf(LINE_FEED, found + 1);
+  return found;
+}
+
 /** Where the line after the next line feed from `from` on starts, or `end`. */
-export function lineAfter(source: Source, from: number, end: number): number {
+export function lineAfter(source: Source, from: number, end: number, unitBytes: 1 | 2 = 1): number {
   for (let at = from; at < end; at += SKIPPED_BYTES) {
-    const found = source.read(at, Math.min(at + SKIPPED_BYTES, end)).indexOf(LINE_FEED);
-    if (found >= 0) return at + found + 1;
+    const bytes = source.read(at, Math.min(at + SKIPPED_BYTES, end));
+    const found = lineFeedIn(bytes, 0, unitBytes);
+    if (found >= 0) return at + found + unitBytes;
   }
   return end;
 }

@@ -36,7 +36,8 @@ function readerOf(fields: readonly string[]): FieldReader {
   if (readers.length === 1) return first;
   return (batch, row) => {
     const values = readers.map((read) => read(batch, row)).filter((value) => value !== undefined);
-    return values.length === 0 ? undefined : values;
+    // Of one field that is there its value counts as it is: null is no list that holds null.
+    return values.length > 1 ? values : values[0];
   };
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Detection, DetectionId } from "../../model/detection.ts";
 import { type Batch, type EventKey, type FieldValue, referenceOf } from "../../model/event.ts";
+import { FIELDS } from "../../model/fields.ts";
 import { fieldReader } from "./fields.ts";
 import type { Expression, Rule } from "./rule.ts";
 
@@ -14,6 +15,7 @@ export function detectionId(rule: string, key: EventKey): DetectionId {
 /** The detection of a rule, as `match` handed it out, on a row. Fields stand under the names of their source. */
 export function detectionOf(rule: Rule, batch: Batch, row: number): Detection {
   const at = referenceOf(batch, row);
+  const recordId = recordIdOf(batch, row);
   return {
     id: detectionId(rule.id, at.key),
     rule: rule.id,
@@ -25,8 +27,19 @@ export function detectionOf(rule: Rule, batch: Batch, row: number): Detection {
     host: batch.host(row),
     channel: batch.channel(row),
     at,
+    ...(recordId === null ? {} : { recordId }),
     fields: fieldsOf(rule, batch, row),
   };
+}
+
+const RECORD_IDS = FIELDS.find(({ name }) => name === "record_id")?.raw ?? {};
+
+function recordIdOf(batch: Batch, row: number): string | null {
+  for (const name of RECORD_IDS[batch.format] ?? []) {
+    const value = batch.field(row, name);
+    if (typeof value === "string" && value !== "") return value.toLowerCase();
+  }
+  return null;
 }
 
 function fieldsOf(rule: Rule, batch: Batch, row: number): Record<string, FieldValue> {

@@ -125,7 +125,7 @@ test.each([
     "log source linux/process_creation/-: no reader for it",
   ],
   ["category: proxy", "log source -/proxy/-: no reader for it"],
-  ["product: linux, category: webserver", "log source linux/webserver/-: no reader for it"],
+  ["product: macos, category: webserver", "log source macos/webserver/-: no reader for it"],
   [
     "product: windows, category: file_access",
     "log source windows/file_access/-: comes from event tracing (Kernel-File), which no log keeps",

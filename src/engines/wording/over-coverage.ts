@@ -6,10 +6,27 @@ import type { FormatId } from "../../model/evidence.ts";
 import { count, spell } from "./words.ts";
 
 const FORMAT_WORDS: Readonly<Record<FormatId, string>> = {
+  "audit-xml": "audit log export",
+  nmap: "nmap scan",
+  systeminfo: "systeminfo listing",
+  clixml: "PowerShell export",
+  clamav: "ClamAV log",
   evtx: "event log",
+  exchange: "Exchange log",
+  "exchange-setup": "Exchange setup log",
+  "http-headers": "response header",
   iis: "IIS",
+  mplog: "Defender protection log",
+  ncsa: "access log",
+  task: "scheduled task",
+  mft: "master file table",
+  usn: "change journal",
+  m365: "Microsoft 365",
+  mail: "mail",
+  registry: "registry key",
   plaso: "plaso timeline",
   syslog: "syslog",
+  table: "table",
   timesketch: "Timesketch timeline",
   "windows-json": "exported event log",
 };

@@ -92,7 +92,14 @@ test("100,000 detections are grouped in under three seconds", () => {
   expect(performance.now() - start).toBeLessThan(3000);
 });
 
-const NOTHING: Coverage = { sources: [], cleared: [], expected: [], limits: [] };
+const NOTHING: Coverage = {
+  sources: [],
+  cleared: [],
+  skews: [],
+  clockChanges: [],
+  expected: [],
+  limits: [],
+};
 const DEFENDER = "Microsoft-Windows-Windows Defender/Operational";
 
 test("the answer tells what was seen, and that nobody's answer is recorded", () => {

@@ -9,7 +9,7 @@ import { causeOf } from "./cause.ts";
 import { detection, iso, reference, shuffled, source, ticks } from "./made.test-data.ts";
 
 function covering(...sources: Coverage["sources"]): Coverage {
-  return { sources, cleared: [], expected: [], limits: [] };
+  return { sources, cleared: [], skews: [], clockChanges: [], expected: [], limits: [] };
 }
 
 const NOTHING = covering();

@@ -62,10 +62,17 @@ test("an Exchange server is inferred from what it answers, and said so", () => {
   expect(expectedOf(scanned).filter(({ what }) => what.includes("W3SVC2"))).toEqual([]);
 });
 
-test("channels tell a role too; evidence without a reader says so", () => {
+test("channels tell a role too; evidence that exists nowhere says so, and one without a reader", () => {
   const expected = expectedOf([{ at: AT, channel: "MSExchange Management" }]);
   const proxy = expected.find(({ what }) => what === "Exchange HttpProxy logs");
-  expect(proxy?.why).toContain("no reader for it");
+  const items = expected.find(({ id }) => id === "mail-items-accessed");
+  expect(items?.why).toContain("Not obtainable here");
+  expect(items?.why).not.toContain("no reader for it");
+  const unread = KNOWLEDGE.entries.map((entry) => ({ ...entry, seenIn: [] }));
+  const collector = createCoverage();
+  collector.add(batch([{ at: AT }]));
+  const [first] = collector.finish({ entries: unread }, []).expected;
+  expect(first?.why).toContain("no reader for it");
   expect(proxy?.why).toContain("inferred from its log MSExchange Management");
 });
 
@@ -74,4 +81,19 @@ test("records whose site has no name are not taken for a site, and said", () => 
   const expected = expectedOf([{ at: AT, channel: "" }], [mail]);
   const front = expected.find(({ what }) => what.includes("W3SVC1"));
   expect(front?.why).toContain("It may be among the records");
+});
+
+test("a tenant is no computer: it is asked for its own exports, and for no event log", () => {
+  const tenant: CaseHost = { name: "clinic", addresses: [], aliases: [], roles: ["m365"] };
+  const ids = expectedOf([{ at: AT }], [tenant])
+    .filter(({ host }) => host === "clinic")
+    .map(({ id }) => id);
+  expect(ids).toContain("unified-audit");
+  expect(ids).not.toContain("security-log");
+  const collector = createCoverage();
+  collector.add(batch([{ at: AT, host: "", channel: "SignIn" }], { format: "m365" }));
+  const seen = collector.finish(KNOWLEDGE, []).expected.map(({ id }) => id);
+  expect(seen).toContain("message-trace");
+  expect(seen).not.toContain("sign-in-log");
+  expect(seen).not.toContain("security-log");
 });

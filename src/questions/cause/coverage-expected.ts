@@ -8,7 +8,7 @@ import { byCodeUnits } from "../../base/text.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Expected, SourceCoverage } from "../../model/coverage.ts";
 import { FORMAT_IDS } from "../../model/evidence.ts";
-import { type Role, rolesOf } from "./coverage-roles.ts";
+import { isComputer, type Role, rolesOf } from "./coverage-roles.ts";
 
 const ENTRY = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
@@ -22,6 +22,8 @@ const ENTRY = z.strictObject({
       channels: z.array(z.string().min(1)).min(1),
     }),
   ),
+  /** false: no such record exists at all; it is named so that nobody waits for it. */
+  obtainable: z.boolean(),
   why: z.string().min(1),
   where: z.string().min(1),
   reach: z.string().min(1),
@@ -85,14 +87,16 @@ export function expectedOf(
       const roles = rolesOf(stated, own, answersAsExchange(host));
       return knowledge.entries.flatMap((entry) => {
         const role = roles.find((candidate) => entry.roles.includes(candidate.role));
-        const expects = role !== undefined || entry.roles.includes("any");
+        const expects =
+          role !== undefined || (entry.roles.includes("any") && isComputer(stated, own));
         if (!expects || own.some((source) => isSeenIn(entry, source))) return [];
-        return [{ host, what: entry.what, why: whyAbsent(entry, role, own) }];
+        return [{ id: entry.id, host, what: entry.what, why: whyAbsent(entry, role, own) }];
       });
     });
 }
 
-function isSeenIn(entry: ExpectedEntry, source: SourceCoverage): boolean {
+/** Whether a source is this kind of evidence. */
+export function isSeenIn(entry: ExpectedEntry, source: SourceCoverage): boolean {
   const channel = source.channel.toLowerCase();
   return entry.seenIn.some(
     ({ formats, channels }) =>
@@ -112,7 +116,7 @@ function whyAbsent(
   );
   if (unnamed)
     sentences.push("It may be among the records of this host whose file names no site or log.");
-  if (entry.seenIn.length === 0)
+  if (entry.seenIn.length === 0 && entry.obtainable)
     sentences.push("This version has no reader for it: handed in, it is kept sealed and unread.");
   if (role !== undefined && role.inferredFrom !== null)
     sentences.push(

@@ -25,6 +25,25 @@ const SAMPLED_STEP = 4096;
 const EXCHANGE_CHANNEL = /^(MSExchange|Microsoft-Exchange)/i;
 const CONTROLLER_CHANNEL = /^(Directory Service|DFS Replication|Active Directory Web Services)$/i;
 
+/** Formats of what no single computer wrote: a tenant's exports, mails, an inventory, a scan from outside. */
+const NOT_OF_A_COMPUTER: ReadonlySet<string> = new Set([
+  "m365",
+  "mail",
+  "table",
+  "nmap",
+  "http-headers",
+  "clixml",
+]);
+
+/** Whether the host is a computer with logs of its own, as far as the case file or its evidence tells. */
+export function isComputer(
+  stated: CaseHost | undefined,
+  sources: readonly SourceCoverage[],
+): boolean {
+  if (stated !== undefined) return !stated.roles.includes("m365");
+  return sources.some(({ format }) => !NOT_OF_A_COMPUTER.has(format));
+}
+
 /** The Exchange directories that answered 200 or 401 in web logs, by host as the log names it. */
 export class ExchangeAnswers {
   readonly #byHost = new Map<string, Set<string>>();
@@ -60,6 +79,14 @@ export class ExchangeAnswers {
   }
 }
 
+function isExchangeFormat(format: string): boolean {
+  return format === "exchange" || format === "exchange-setup";
+}
+
+function isTenantFormat(format: string): boolean {
+  return format === "m365";
+}
+
 /** The roles of one host: those stated, or those that its evidence shows. */
 export function rolesOf(
   stated: CaseHost | undefined,
@@ -71,7 +98,12 @@ export function rolesOf(
   const roles: Role[] = [];
   const channels = (pattern: RegExp) =>
     sources.filter(({ channel }) => pattern.test(channel)).map(({ channel }) => spell(channel));
-  const exchange = channels(EXCHANGE_CHANNEL);
+  const exchange = [
+    ...channels(EXCHANGE_CHANNEL),
+    ...sources
+      .filter(({ format }) => isExchangeFormat(format))
+      .map(({ channel }) => spell(channel)),
+  ];
   if (exchange.length > 0) roles.push({ role: "exchange", inferredFrom: logsNamed(exchange) });
   else if (answersAsExchange)
     roles.push({
@@ -81,6 +113,12 @@ export function rolesOf(
   const controller = channels(CONTROLLER_CHANNEL);
   if (controller.length > 0)
     roles.push({ role: "domain-controller", inferredFrom: logsNamed(controller) });
+  const tenant = sources.filter(({ format }) => isTenantFormat(format));
+  if (tenant.length > 0)
+    roles.push({
+      role: "m365",
+      inferredFrom: logsNamed(tenant.map(({ channel }) => spell(channel))),
+    });
   return roles;
 }
 

@@ -4,6 +4,16 @@
  */
 import type { Batch } from "../../model/event.ts";
 import type { FormatId } from "../../model/evidence.ts";
+import {
+  FILES_MAX,
+  FILES_OF_SOURCE_MAX,
+  fileKey,
+  type FileSpan,
+  fileSpanOf,
+  joinFiles,
+} from "./coverage-files.ts";
+import { Sample, SamplePool, type SampleState } from "./coverage-sample.ts";
+import { findJoins, JOINS_MAX, JOINS_OF_SOURCE_MAX } from "./coverage-skew.ts";
 import { byMark, markOf, type Mark, Spans, type SpansState, wordsOf } from "./coverage-spans.ts";
 
 /** A Windows host has some 400 channels; ten such hosts fit. */
@@ -22,6 +32,9 @@ export interface SourceState {
   readonly events: number;
   readonly undated: number;
   readonly undatedAt: Mark | null;
+  readonly files: SampleState<FileSpan>;
+  /** Ids of requests, and the earliest record of each. */
+  readonly joins: SampleState<Mark>;
 }
 
 /** All sources as data. */
@@ -30,21 +43,40 @@ export interface SourcesState {
   readonly uncounted: number;
 }
 
+/** The samples of one source. */
+interface Samples {
+  readonly files: Sample<FileSpan>;
+  readonly joins: Sample<Mark>;
+}
+
+/** Samples outside any budget, as large as one source may have them. */
+function ownSamples(): Samples {
+  return {
+    files: new Sample(FILES_OF_SOURCE_MAX, joinFiles),
+    joins: new Sample(JOINS_OF_SOURCE_MAX, earlierMark),
+  };
+}
+
 /** One source while it is counted. */
 export class Source {
   readonly host: string;
   readonly format: FormatId;
   readonly channel: string;
   readonly spans = new Spans();
+  readonly samples: Samples;
   events = 0;
   undated = 0;
   /** The undated record that stands first, for a source that has no dated ones. */
   undatedAt: Mark | null = null;
+  /** Rows of the batch being read, from the first of this source to behind the last. */
+  #from = Number.POSITIVE_INFINITY;
+  #to = 0;
 
-  constructor(host: string, format: FormatId, channel: string) {
+  constructor(host: string, format: FormatId, channel: string, samples = ownSamples()) {
     this.host = host;
     this.format = format;
     this.channel = channel;
+    this.samples = samples;
   }
 
   /** Counts rows [from, to) of a batch in, all of them this source's; settle() comes when the batch ends. */
@@ -52,16 +84,36 @@ export class Source {
     const undated = this.spans.touch(words, from, to);
     this.events += to - from;
     this.undated += undated;
+    this.#from = Math.min(this.#from, from);
+    this.#to = to;
     if (undated === to - from && undated > 0) this.#keepUndated(batch, from);
+  }
+
+  /** Keeps what the rows touched since the last call; gives what they add to their file. */
+  settle(batch: Batch): FileSpan {
+    const file = fileSpanOf(batch, this.#from, this.#to, this.spans.settle(batch));
+    this.#from = Number.POSITIVE_INFINITY;
+    return file;
   }
 
   /** The count so far, valid until the next change. */
   state(): SourceState {
-    const { host, format, channel, events, undated, undatedAt } = this;
-    return { host, format, channel, spans: this.spans.state(), events, undated, undatedAt };
+    const { host, format, channel, events, undated, undatedAt, spans, samples } = this;
+    const [files, joins] = [samples.files.state(), samples.joins.state()];
+    return {
+      host,
+      format,
+      channel,
+      spans: spans.state(),
+      events,
+      undated,
+      undatedAt,
+      files,
+      joins,
+    };
   }
 
-  /** Takes over the count of a source that turned out to be the same one. */
+  /** Takes over the count of a source that turned out to be the same one, but for its samples, which share budgets. */
   absorb(other: SourceState): void {
     this.spans.absorb(other.spans);
     this.events += other.events;
@@ -69,21 +121,35 @@ export class Source {
     this.undatedAt = earlier(this.undatedAt, other.undatedAt);
   }
 
+  /** Takes over the samples of such a source. */
+  absorbSamples({ files, joins }: SourceState): void {
+    this.samples.files.absorb(files);
+    this.samples.joins.absorb(joins);
+  }
+
   #keepUndated(batch: Batch, row: number): void {
     if (this.spans.size === 0) this.undatedAt = earlier(this.undatedAt, markOf(batch, row));
   }
 }
 
-/** All sources, sharing one budget of spans. */
+/** All sources, sharing one budget of spans, one of files and one of request ids. */
 export class Sources {
   readonly #all: Source[] = [];
+  readonly #first: ReadonlySet<string>;
   readonly #byName = new Map<FormatId, Map<string, Map<string, Source>>>();
   /** The most spans that one source may have now; halves when all together want more than the budget. */
   #share = SHARE_MAX;
   /** Spans that are wanted: a widened source wants its whole share. */
   #wanted = 0;
+  readonly #files = new SamplePool(FILES_MAX, FILES_OF_SOURCE_MAX, joinFiles);
+  readonly #joins = new SamplePool(JOINS_MAX, JOINS_OF_SOURCE_MAX, earlierMark);
   /** Records of sources beyond SOURCES_MAX. */
   uncounted = 0;
+
+  /** Half of the places are kept for sources of the hosts `first`, where any are named. */
+  constructor(first: ReadonlySet<string>) {
+    this.#first = first;
+  }
 
   /**
    * Counts a batch in, and gives each run of rows that share host and channel to `visit`. Both are asked of every
@@ -106,9 +172,27 @@ export class Sources {
       else {
         touched.add(source);
         source.touch(batch, words, from, to);
+        this.#join(source, batch, from, to);
       }
     }
-    for (const source of touched) this.#grow(source, () => source.spans.settle(batch));
+    for (const source of touched) this.#settle(source, batch);
+  }
+
+  #join(source: Source, batch: Batch, from: number, to: number): void {
+    const { joins } = source.samples;
+    this.#joins.grow(joins, () =>
+      findJoins(batch, from, to, (id, mark) => {
+        if (joins.takes(id)) joins.put(id, mark());
+      }),
+    );
+  }
+
+  #settle(source: Source, batch: Batch): void {
+    const { files } = source.samples;
+    this.#grow(source, () => {
+      const file = source.settle(batch);
+      this.#files.grow(files, () => files.put(fileKey(file.place), file));
+    });
   }
 
   /** The counts so far, valid until the next change. */
@@ -122,8 +206,15 @@ export class Sources {
     for (const state of sources) {
       const source = this.#sourceOf(state.format, state.host, state.channel);
       if (source === null) this.uncounted += state.events;
-      else this.#grow(source, () => source.absorb(state));
+      else this.#absorbInto(source, state);
     }
+  }
+
+  #absorbInto(source: Source, state: SourceState): void {
+    const { files, joins } = source.samples;
+    this.#grow(source, () => source.absorb(state));
+    this.#files.grow(files, () => files.absorb(state.files));
+    this.#joins.grow(joins, () => joins.absorb(state.joins));
   }
 
   values(): Iterable<Source> {
@@ -133,8 +224,10 @@ export class Sources {
   #sourceOf(format: FormatId, host: string, channel: string): Source | null {
     const known = this.#byName.get(format)?.get(host)?.get(channel);
     if (known !== undefined) return known;
-    if (this.#all.length >= SOURCES_MAX) return null;
-    const made = new Source(host, format, channel);
+    const kept = this.#first.size > 0 && !this.#first.has(host) ? SOURCES_MAX / 2 : 0;
+    if (this.#all.length >= SOURCES_MAX - kept) return null;
+    const samples = { files: this.#files.make(), joins: this.#joins.make() };
+    const made = new Source(host, format, channel, samples);
     const ofFormat = this.#byName.get(format) ?? new Map<string, Map<string, Source>>();
     const ofHost = ofFormat.get(host) ?? new Map<string, Source>();
     this.#byName.set(format, ofFormat.set(host, ofHost.set(channel, made)));
@@ -175,5 +268,9 @@ export class Sources {
 
 function earlier(a: Mark | null, b: Mark | null): Mark | null {
   if (a === null || b === null) return a ?? b;
+  return earlierMark(a, b);
+}
+
+function earlierMark(a: Mark, b: Mark): Mark {
   return byMark(a, b) <= 0 ? a : b;
 }

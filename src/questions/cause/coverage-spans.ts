@@ -65,11 +65,16 @@ export class Spans {
     return touchRows(words, from, to, this.#width, this.#touches);
   }
 
-  /** Keeps what the rows touched since the last call; `batch` is the one that they are rows of. */
-  settle(batch: Batch): void {
-    for (const [index, { first, last }] of this.#touches)
-      this.#put(index, { first: markOf(batch, first), last: markOf(batch, last) });
+  /** Keeps what the rows touched since the last call, and gives it as one; `batch` is the one that they are rows of. */
+  settle(batch: Batch): Span | null {
+    let whole: Span | null = null;
+    for (const [index, { first, last }] of this.#touches) {
+      const span = { first: markOf(batch, first), last: markOf(batch, last) };
+      this.#put(index, span);
+      whole = whole === null ? span : joinSpans(whole, span);
+    }
     this.#touches.clear();
+    return whole;
   }
 
   /** What is held, valid until the next change. */
@@ -98,11 +103,12 @@ export class Spans {
 
   #put(index: number, span: Span): void {
     const held = this.#held.get(index);
-    this.#held.set(index, held === undefined ? span : joined(held, span));
+    this.#held.set(index, held === undefined ? span : joinSpans(held, span));
   }
 }
 
-function joined(a: Span, b: Span): Span {
+/** The earlier first and the later last of two. */
+export function joinSpans(a: Span, b: Span): Span {
   return {
     first: byMark(a.first, b.first) <= 0 ? a.first : b.first,
     last: byMark(a.last, b.last) >= 0 ? a.last : b.last,

@@ -6,14 +6,17 @@ import { UNDATED, readableSpan } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import { callSource, count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
-import type { Coverage, LogCleared, SourceCoverage } from "../../model/coverage.ts";
+import type { ClockChange, Coverage, LogCleared, SourceCoverage } from "../../model/coverage.ts";
 import type { Batch, EventReference } from "../../model/event.ts";
 import { clearedBy, tellsOfClearing, withCleared } from "./coverage-cleared.ts";
+import { clockChangedBy } from "./coverage-clock-changes.ts";
 import { EXPECTING_HOSTS_MAX, type ExpectedKnowledge, expectedOf } from "./coverage-expected.ts";
+import { rotationOf } from "./coverage-files.ts";
 import { judgeRhythm } from "./coverage-rhythm.ts";
 import { ExchangeAnswers } from "./coverage-roles.ts";
 import { known } from "../../base/assert.ts";
 import { Source, SOURCES_MAX, Sources, type SourcesState } from "./coverage-sources.ts";
+import { type FileFacts, NO_FILE_FACTS, skewsOf } from "./coverage-skew.ts";
 import { referenceTo, type Span } from "./coverage-spans.ts";
 
 /** What a collector has counted, as data: for another thread, or for the next day. */
@@ -22,36 +25,42 @@ export interface CoverageState {
   readonly answers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly cleared: readonly LogCleared[];
   readonly clearings: number;
+  readonly clockChanges: readonly ClockChange[];
+  readonly changes: number;
 }
 
 /** Counts batches while they are read; finished once, when all are. */
 export interface CoverageCollector {
   /** Counts every row of a batch in: 50 M rows/s and more for rows of one log; the batch is not kept. */
   add(batch: Batch): void;
+  /** Whether records of sources beyond the limit were left out. */
+  readonly overflowed: boolean;
   /** What was counted so far, valid until the next call. */
   state(): CoverageState;
   /** Counts in what another collector has counted: in whatever order, the coverage is the same. */
   absorb(state: CoverageState): void;
-  /** The coverage of all that was added. `hosts` are the case file's. */
-  finish(expected: ExpectedKnowledge, hosts: readonly CaseHost[]): Coverage;
+  /** The coverage of all that was added. `hosts` are the case file's; `facts` what is known of files beyond their records. */
+  finish(expected: ExpectedKnowledge, hosts: readonly CaseHost[], facts?: FileFacts): Coverage;
 }
 
-/** Clearings beyond this many are counted: a forged log can hold millions. */
+/** Clearings, and changes of clocks, beyond this many are counted: a forged log can hold millions. */
 const CLEARINGS_MAX = 1000;
 
-/** A collector that has seen nothing. */
-export function createCoverage(): CoverageCollector {
-  const sources = new Sources();
+/** A collector that has seen nothing; where sources are too many, those of the hosts `first` go before others. */
+export function createCoverage(first: ReadonlySet<string> = new Set()): CoverageCollector {
+  const sources = new Sources(first);
   const answers = new ExchangeAnswers();
   const cleared: LogCleared[] = [];
   let clearings = 0;
+  const clockChanges: ClockChange[] = [];
+  let changes = 0;
 
-  function findCleared(batch: Batch, channel: string, from: number, to: number): void {
+  function findTold(batch: Batch, channel: string, from: number, to: number): void {
     for (let row = from; row < to; row++) {
-      const found = clearedBy(batch, row, channel);
-      if (found === null) continue;
-      clearings++;
-      if (cleared.length < CLEARINGS_MAX) cleared.push(found);
+      const clearing = clearedBy(batch, row, channel);
+      if (clearing !== null && ++clearings <= CLEARINGS_MAX) cleared.push(clearing);
+      const change = clockChangedBy(batch, row, channel);
+      if (change !== null && ++changes <= CLEARINGS_MAX) clockChanges.push(change);
     }
   }
 
@@ -59,24 +68,35 @@ export function createCoverage(): CoverageCollector {
     add(batch) {
       sources.add(batch, (host, channel, from, to) => {
         if (batch.format === "iis") answers.look(batch, host, from, to);
-        if (tellsOfClearing(batch, channel)) findCleared(batch, channel, from, to);
+        if (tellsOfClearing(batch, channel)) findTold(batch, channel, from, to);
       });
     },
-    state: () => ({ sources: sources.state(), answers: answers.state(), cleared, clearings }),
+    get overflowed() {
+      return sources.uncounted > 0;
+    },
+    state: () => ({
+      sources: sources.state(),
+      answers: answers.state(),
+      cleared,
+      clearings,
+      clockChanges,
+      changes,
+    }),
     absorb(state) {
       sources.absorb(state.sources);
       answers.absorb(state.answers);
       clearings += state.clearings;
       cleared.push(...state.cleared.slice(0, Math.max(0, CLEARINGS_MAX - cleared.length)));
+      changes += state.changes;
+      const room = Math.max(0, CLEARINGS_MAX - clockChanges.length);
+      clockChanges.push(...state.clockChanges.slice(0, room));
     },
-    finish(expected, hosts) {
-      const limits = limitsOf(sources, clearings);
-      const seen = [...sources.values()].map(({ host }) => host);
-      const nameOf = nameHosts(hosts, [...seen, ...cleared.map(({ host }) => host)]);
+    finish(expected, hosts, facts = NO_FILE_FACTS) {
+      const limits = limitsOf(sources, clearings, changes);
+      const seen = [...sources.values(), ...cleared, ...clockChanges].map(({ host }) => host);
+      const nameOf = nameHosts(hosts, seen);
       const joined = joinByHost(sources, nameOf);
-      const named = cleared
-        .map((clearing) => ({ ...clearing, host: nameOf(clearing.host) }))
-        .sort((a, b) => compare(a.ticks, b.ticks) || byCodeUnits(a.at.key, b.at.key));
+      const named = byTime(cleared, nameOf);
       const told = tellSources(joined, named);
       const exchange = new Set(answers.hosts().map(nameOf));
       if (new Set(told.map(({ host }) => host)).size > EXPECTING_HOSTS_MAX)
@@ -85,11 +105,27 @@ export function createCoverage(): CoverageCollector {
       return {
         sources: told,
         cleared: named,
+        skews: skewsOf(joined.map(clockedOf), facts),
+        clockChanges: byTime(clockChanges, nameOf),
         expected: expectedOf(expected, hosts, told, (host) => exchange.has(host)),
         limits,
       };
     },
   };
+}
+
+/** With the hosts' one names, in order of time. */
+function byTime<T extends LogCleared | ClockChange>(
+  told: readonly T[],
+  nameOf: (host: string) => string,
+): readonly T[] {
+  return told
+    .map((item) => ({ ...item, host: nameOf(item.host) }))
+    .sort((a, b) => compare(a.ticks, b.ticks) || byCodeUnits(a.at.key, b.at.key));
+}
+
+function clockedOf({ host, format, channel, samples }: Source) {
+  return { host, format, channel, files: samples.files.state(), joins: samples.joins.state() };
 }
 
 /** Sources whose hosts turn out to be one become one; ordered by host, format and channel. */
@@ -99,7 +135,9 @@ function joinByHost(sources: Sources, nameOf: (host: string) => string): Source[
     const host = nameOf(source.host);
     const key = `${host}\n${source.format}\n${source.channel}`;
     const into = joined.get(key) ?? new Source(host, source.format, source.channel);
-    into.absorb(source.state());
+    const state = source.state();
+    into.absorb(state);
+    into.absorbSamples(state);
     joined.set(key, into);
   }
   return [...joined].sort(([a], [b]) => byCodeUnits(a, b)).map(([, source]) => source);
@@ -145,6 +183,7 @@ function tell(source: Source, spans: readonly Span[]): SourceCoverage {
     lastAt: referenceTo(known(last, "a source has a record")),
     rhythm: longest,
     gaps,
+    rotation: rotationOf(source.samples.files.state()),
   };
 }
 
@@ -159,14 +198,16 @@ function lastBefore(
   return { ticks: mark.ticks, at: referenceTo(mark) };
 }
 
-function limitsOf(sources: Sources, clearings: number): string[] {
+function limitsOf(sources: Sources, clearings: number, changes: number): string[] {
   const limits: string[] = [];
   if (sources.uncounted > 0)
     limits.push(
-      `Coverage follows the first ${count(SOURCES_MAX, "log")}; ${count(sources.uncounted, "record")} of further logs are not in it.`,
+      `Coverage follows ${count(SOURCES_MAX, "log")} at most, those of hosts with detections first; ${count(sources.uncounted, "record")} of further logs are not in it.`,
     );
   if (clearings > CLEARINGS_MAX)
     limits.push(`The first ${CLEARINGS_MAX} of ${count(clearings, "cleared log")} are listed.`);
+  if (changes > CLEARINGS_MAX)
+    limits.push(`The first ${CLEARINGS_MAX} of ${count(changes, "change")} of clocks are listed.`);
   return limits;
 }
 

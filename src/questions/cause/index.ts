@@ -8,3 +8,6 @@ export {
   type ExpectedKnowledge,
   parseExpectedEvidence,
 } from "./coverage-expected.ts";
+export type { FileFacts } from "./coverage-skew.ts";
+export { type DyingInput, dyingOf } from "./dying.ts";
+export { type Lifetime, type Lifetimes, parseLifetimes } from "./lifetimes.ts";

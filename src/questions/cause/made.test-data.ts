@@ -131,6 +131,7 @@ export function source(
     lastAt: reference(channel, 99_900),
     rhythm: HOUR,
     gaps: [],
+    rotation: null,
     ...parts,
   };
 }

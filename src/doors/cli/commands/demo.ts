@@ -69,6 +69,7 @@ export const command: Command = {
           to: null,
           byReference: false,
           passwords: null,
+          claims: null,
         },
         pace,
       );

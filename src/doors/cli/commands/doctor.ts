@@ -15,7 +15,7 @@ export const command: Command = {
   example: "breakwater doctor",
   async run(given, { out, env }) {
     const format = formatOf(given, ["text", "json"]);
-    const symptoms = await examine(configFolderOf(env, homedir()), given.one("vault") ?? ".");
+    const symptoms = await examine(configFolderOf(env, homedir()), given.one("vault") ?? ".", env);
     if (format === "json") await out.json(symptoms);
     else {
       for (const { state, what, found, hint } of symptoms) {

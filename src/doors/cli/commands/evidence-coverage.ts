@@ -1,27 +1,35 @@
 /** `breakwater evidence coverage`: from when to when each source speaks, and where it is silent. */
 import { withVault } from "../../../casework/index.ts";
-import { formatTicks, toTicks } from "../../../base/time.ts";
-import type { Coverage } from "../../../model/coverage.ts";
+import { formatTicks, TICKS_PER_SECOND, toTicks } from "../../../base/time.ts";
+import type { Coverage, SourceCoverage } from "../../../model/coverage.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
+import { clockLines, clocksJson } from "../coverage-clocks.ts";
+import { dyingJson, dyingLines } from "../coverage-dying.ts";
 import { lastDossier } from "../last-dossier.ts";
-import { formatOf, vaultFolder, vaultSettings } from "../settings.ts";
+import { formatOf, nowTicks, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
   summary:
-    "Tells for each host and source: first and last record, gaps, clears, and what is missing.",
-  usage: "evidence coverage --vault DIR [--format json]",
-  options: [VAULT, ...KEYS, FORMAT_JSON],
-  example: "breakwater evidence coverage --vault ./case",
+    "Tells for each host and source: first and last record, gaps, clears, clocks, what is missing, and when it will be gone.",
+  usage: "evidence coverage --vault DIR [--as-of TIME] [--format json]",
+  options: [
+    VAULT,
+    { name: "as-of", value: "TIME", help: "tell what is gone for this moment (now)" },
+    ...KEYS,
+    FORMAT_JSON,
+  ],
+  example: "breakwater evidence coverage --vault ./case --as-of 2021-12-15T09:00:00Z",
   async run(given, surroundings) {
     const format = formatOf(given, ["text", "json"]);
     const { out } = surroundings;
     const settings = vaultSettings(given, surroundings);
-    const { coverage } = await withVault(vaultFolder(given), settings, "open", (vault) =>
-      lastDossier(vault, null, surroundings),
+    const asOf = timeOption(given, "as-of") ?? nowTicks(surroundings.now);
+    const { coverage, dying } = await withVault(vaultFolder(given), settings, "open", (vault) =>
+      lastDossier(vault, asOf, surroundings),
     );
-    if (format === "json") await out.json(jsonOf(coverage));
-    else for (const line of linesOf(coverage)) await out.line(line);
+    if (format === "json") await out.json({ ...jsonOf(coverage), dying: dyingJson(dying) });
+    else for (const line of [...linesOf(coverage), ...dyingLines(dying)]) await out.line(line);
     return 0;
   },
 };
@@ -31,47 +39,72 @@ function time(ticks: bigint, digits = 0): string {
   return real === null ? "undated" : formatTicks(real, digits);
 }
 
-function linesOf({ sources, cleared, expected }: Coverage): readonly string[] {
+function linesOf(coverage: Coverage): readonly string[] {
+  const { sources, cleared, expected, limits } = coverage;
   return [
     ...sources.flatMap((source) => [
       `${plain(source.host) || "(no host named)"}  ${source.format}  ${plain(source.channel)}: ${source.events} records, ${time(source.first)} to ${time(source.last)}`,
       ...source.gaps.map(
         (gap) => `    gap ${time(gap.from)} to ${time(gap.to)}: ${plain(gap.why)}`,
       ),
+      ...(source.rotation === null
+        ? []
+        : [`    ${source.rotation.kind}: ${plain(source.rotation.why)}`]),
     ]),
     ...cleared.map(
       (clear) =>
         `cleared: ${plain(clear.log)} of ${plain(clear.host)} at ${time(clear.ticks)} by ${plain(clear.by)}`,
     ),
+    ...clockLines(coverage),
     ...expected.map(
       (item) => `missing: ${plain(item.host)}: ${plain(item.what)}: ${plain(item.why)}`,
     ),
+    ...limits.map((limit) => `limit: ${plain(limit)}`),
   ];
 }
 
-function jsonOf({ sources, cleared, expected }: Coverage): unknown {
+function jsonOf(coverage: Coverage) {
+  const { sources, cleared, expected, limits } = coverage;
   return {
-    sources: sources.map(({ host, format, channel, events, undated, first, last, gaps }) => ({
-      host,
-      format,
-      channel,
-      events,
-      undated,
-      first: time(first, 7),
-      last: time(last, 7),
-      gaps: gaps.map(({ kind, why, from, to }) => ({
-        kind,
-        from: time(from, 7),
-        to: time(to, 7),
-        why,
-      })),
-    })),
+    sources: sources.map(sourceJson),
     cleared: cleared.map(({ host, log, by, ticks, digits }) => ({
       host,
       log,
       by,
       time: time(ticks, digits),
     })),
+    ...clocksJson(coverage),
     expected,
+    limits,
+  };
+}
+
+function sourceJson(source: SourceCoverage) {
+  const { host, format, channel, events, undated, first, last, gaps, rotation } = source;
+  return {
+    host,
+    format,
+    channel,
+    events,
+    undated,
+    first: time(first, 7),
+    last: time(last, 7),
+    gaps: gaps.map(({ kind, why, from, to }) => ({
+      kind,
+      from: time(from, 7),
+      to: time(to, 7),
+      why,
+    })),
+    rotation:
+      rotation === null
+        ? null
+        : {
+            kind: rotation.kind,
+            by: rotation.by,
+            files: rotation.files,
+            holds_seconds: Number(rotation.holds / TICKS_PER_SECOND),
+            size_bytes: rotation.sizeBytes,
+            why: rotation.why,
+          },
   };
 }

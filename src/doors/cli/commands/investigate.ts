@@ -5,6 +5,7 @@ import {
   checkCaseFile,
   investigate,
   readRuleFiles,
+  readClaimsFiles,
   readText,
   refuseDiskImages,
   requirePaths,
@@ -40,6 +41,12 @@ export const command: Command = {
       repeated: true,
       help: "Sigma rules besides our own (those of the last run)",
     },
+    {
+      name: "claims",
+      value: "FILE",
+      repeated: true,
+      help: "what people say about hosts and updates (CSV, YAML; those of the last run)",
+    },
     { name: "as-of", value: "TIME", help: "tell clocks and ages for this moment (now)" },
     { name: "from", value: "TIME", help: "make no detections before this time" },
     { name: "to", value: "TIME", help: "make no detections from this time on" },
@@ -71,6 +78,7 @@ export const command: Command = {
     const caseText = caseFile === null ? null : readText(caseFile);
     if (caseText !== null) checkCaseFile(caseText);
     const rules = given.many("rules");
+    const claims = given.many("claims");
     const request = {
       paths,
       by: actor(given),
@@ -81,6 +89,7 @@ export const command: Command = {
       to: timeOption(given, "to"),
       byReference: given.has("by-reference"),
       passwords: passwordsOf(given),
+      claims: claims.length === 0 ? null : readClaimsFiles(claims),
       notice: (line: string) => out.say(plain(line)),
     };
     const settings = vaultSettings(given, surroundings);

@@ -1,18 +1,20 @@
 /**
- * Records of a CSV file by RFC 4180: quoted cells may hold commas, quotes written twice, and line ends. Refuses records
- * beyond a limit without holding them. A quote that never closes swallows the rest, by the grammar; that is one flaw,
- * because to go on at the next line would let a cell forge rows.
+ * Records of a CSV file by RFC 4180, cells parted by a comma, a semicolon or a tab: quoted cells may hold delimiters,
+ * quotes written twice, and line ends. Refuses records beyond a limit without holding them. A quote that never closes
+ * swallows the rest, by the grammar; that is one flaw, because to go on at the next line would let a cell forge rows.
  */
 import type { Source } from "../../../base/source.ts";
 import { decodeText } from "../encoding.ts";
 import type { Range } from "../format.ts";
 import { LINE_BYTES_MAX, type Line, WINDOW_BYTES } from "../line-reading.ts";
 
-/** Timelines have dozens of columns; some tools write hundreds. */
+/** Logs and timelines have dozens of columns; some tools write hundreds. */
 export const COLUMNS_MAX = 1_024;
 const QUOTE = 34;
-const COMMA = 44;
 const LINE_FEED = 10;
+
+/** What parts the cells of a record: RFC 4180 knows the comma; spreadsheets of some countries write the others. */
+export type Delimiter = "," | ";" | "\t" | "|";
 
 /** One record; valid until the next step. */
 export interface CsvRecord extends Line {
@@ -22,11 +24,16 @@ export interface CsvRecord extends Line {
 
 /** Where a scan stands within a record. */
 class Scan {
+  readonly #delimiter: number;
   #inQuotes = false;
   /** Before the first byte of a cell, the only place where a quote opens. */
   #starts = true;
   /** A quote within quotes: it closes, unless another follows. */
   #closes = false;
+
+  constructor(delimiter: Delimiter) {
+    this.#delimiter = delimiter.charCodeAt(0);
+  }
 
   get isOpen(): boolean {
     return this.#inQuotes && !this.#closes;
@@ -34,6 +41,7 @@ class Scan {
 
   /** The place of the line feed that ends the record, or -1 where it does not end in these bytes. About 300 MB/s. */
   findEnd(bytes: Uint8Array, from: number): number {
+    const delimiter = this.#delimiter;
     let inQuotes = this.#inQuotes;
     let starts = this.#starts;
     let closes = this.#closes;
@@ -51,7 +59,7 @@ class Scan {
       }
       if (byte === LINE_FEED) return at;
       if (byte === QUOTE && starts) inQuotes = true;
-      starts = byte === COMMA;
+      starts = byte === delimiter;
     }
     this.#inQuotes = inQuotes;
     this.#starts = starts;
@@ -61,7 +69,11 @@ class Scan {
 }
 
 /** The records that begin in the range, but for empty lines. */
-export function* recordsOf(source: Source, range: Range): Generator<CsvRecord> {
+export function* recordsOf(
+  source: Source,
+  range: Range,
+  delimiter: Delimiter = ",",
+): Generator<CsvRecord> {
   const { end } = range;
   let { start: position, line: number } = range;
   while (position < end) {
@@ -69,7 +81,7 @@ export function* recordsOf(source: Source, range: Range): Generator<CsvRecord> {
     const bytes = source.read(position, until);
     let at = 0;
     while (at < bytes.length) {
-      const scan = new Scan();
+      const scan = new Scan(delimiter);
       const found = scan.findEnd(bytes, at);
       // The next window begins with this record; a window holds every record within the limit.
       if (found < 0 && until < end && at > 0) break;
@@ -123,18 +135,24 @@ function lineFeedsIn(bytes: Uint8Array): number {
   return count;
 }
 
+/** Whether a quote that opens in this line is still open at its end. */
+export function isLeftOpen(line: Uint8Array, delimiter: Delimiter = ","): boolean {
+  const scan = new Scan(delimiter);
+  return scan.findEnd(line, 0) < 0 && scan.isOpen;
+}
+
 /**
  * The cells of one record, or null where text stands behind a closing quote. One more than COLUMNS_MAX at the most:
  * who has that many has too many.
  */
-export function cellsOf(bytes: Uint8Array): readonly string[] | null {
+export function cellsOf(bytes: Uint8Array, delimiter: Delimiter = ","): readonly string[] | null {
   const text = decodeText(bytes).replace(/\r$/, "");
-  if (!text.includes('"')) return text.split(",", COLUMNS_MAX + 1);
+  if (!text.includes('"')) return text.split(delimiter, COLUMNS_MAX + 1);
   const cells: string[] = [];
   for (let at = 0; at <= text.length && cells.length <= COLUMNS_MAX; ) {
-    const end = text[at] === '"' ? closingQuote(text, at + 1) + 1 : commaFrom(text, at);
-    if (end < text.length && text[end] !== ",") return null;
     const isQuoted = text[at] === '"';
+    const end = isQuoted ? closingQuote(text, at + 1) + 1 : nextDelimiter(text, at, delimiter);
+    if (end < text.length && text[end] !== delimiter) return null;
     // An open quote at the end of the source has been told of already.
     cells.push(isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
     at = end + 1;
@@ -142,8 +160,8 @@ export function cellsOf(bytes: Uint8Array): readonly string[] | null {
   return cells;
 }
 
-function commaFrom(text: string, at: number): number {
-  const found = text.indexOf(",", at);
+function nextDelimiter(text: string, at: number, delimiter: Delimiter): number {
+  const found = text.indexOf(delimiter, at);
   return found < 0 ? text.length : found;
 }
 

@@ -1,16 +1,18 @@
 /**
  * Rows of an IIS log, decoded when asked for. Values are as logged, except that `-` is a missing value, codes and
  * counts are numbers, and `+` in the user agent is a blank again. What several fields say together are virtual
- * fields (docs/formats/iis.md): Side, RequestId, c-uri, EndTime.
+ * fields (docs/formats/iis.md): Side, RequestId, c-uri, EndTime, RpsCatUser, RpsCatSid.
  */
 import { Buffer, isAscii } from "node:buffer";
 import { TICKS_PER_MILLISECOND, UNDATED, formatTicks, toTicks } from "../../../base/time.ts";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
+import { wholeNumber } from "../byte-number.ts";
 import { decodeText } from "../encoding.ts";
+import { findRpsCat, RPS_CAT_NAMES, type RpsCat, rpsCatAt } from "../exchange/rps-cat.ts";
 import { RowPrinter } from "./json.ts";
-import { type Layout, type Side, VIRTUAL, wholeNumber } from "./layout.ts";
+import { type Layout, type Side, VIRTUAL } from "./layout.ts";
 import { findRequestId, requestIdIn } from "./request-id.ts";
 import type { Rows } from "./scan.ts";
 import { takenAt } from "./stamp.ts";
@@ -38,9 +40,9 @@ export interface LogFile {
   readonly folderSite: string;
 }
 
-/** The site (`W3SVC1`) that the folder of a log names; "" where it names none. */
+/** The site (`W3SVC1`, `FTPSVC2`) that the folder of a log names; "" where it names none. */
 export function siteOfPath(file: string): string {
-  const match = /(?:^|[\\/])(W3SVC\d{1,10})[\\/][^\\/]*$/i.exec(file);
+  const match = /(?:^|[\\/])((?:W3SVC|FTPSVC)\d{1,10})[\\/][^\\/]*$/i.exec(file);
   return (match?.[1] ?? "").toUpperCase();
 }
 
@@ -93,7 +95,7 @@ export class IisBatch implements Batch {
     this.offsets = parts.offsets.subarray(0, this.length);
     // The end is whole seconds, the length milliseconds: their difference is written with milliseconds.
     this.digits = parts.layout.taken < 0 ? 0 : 3;
-    this.zoneAssumed = parts.file.setting.zone;
+    this.zoneAssumed = parts.file.setting.zone ?? (parts.layout.log === "Firewall" ? "UTC" : null);
     this.#printer = new RowPrinter({
       bytes: this.#bytes,
       view: new DataView(buffer, byteOffset, parts.bytes.length),
@@ -111,7 +113,9 @@ export class IisBatch implements Batch {
   }
 
   channel(row: number): string {
-    return this.#repeated(row, this.#layout.site, this.#site) ?? this.#file.folderSite;
+    const { folderSite } = this.#file;
+    const { log, site } = this.#layout;
+    return this.#repeated(row, site, this.#site) ?? (folderSite.startsWith(log) ? folderSite : log);
   }
 
   eventId(): number {
@@ -141,7 +145,15 @@ export class IisBatch implements Batch {
 
   putFields(row: number, out: JsonBytes): void {
     const first = row * (this.#layout.names.length + 1);
-    this.#printer.put(out, first, this.#side(row), this.#requestIdAt(row), this.#shownEnd(row));
+    const more = this.#rpsCatAt(row) < 0 ? "" : this.#rpsCatJson(row);
+    this.#printer.put(
+      out,
+      first,
+      this.#side(row),
+      this.#requestIdAt(row),
+      this.#shownEnd(row),
+      more,
+    );
   }
 
   #virtual(row: number, name: string): FieldValue | undefined {
@@ -155,6 +167,10 @@ export class IisBatch implements Batch {
         return this.#uri(row);
       case "EndTime":
         return this.#endTime(row);
+      case "RpsCatUser":
+        return this.#rpsCat(row)?.user ?? undefined;
+      case "RpsCatSid":
+        return this.#rpsCat(row)?.sid ?? undefined;
       default:
         return undefined;
     }
@@ -240,6 +256,33 @@ export class IisBatch implements Batch {
     const { query } = this.#layout;
     if (query < 0) return -1;
     return findRequestId(this.#bytes, this.#start(row, query), this.#start(row, query + 1) - 1);
+  }
+
+  /** As whom a request to Exchange's PowerShell came, by the token in its query; nearly none has one. */
+  #rpsCat(row: number): RpsCat | null {
+    const at = this.#rpsCatAt(row);
+    const to = this.#start(row, this.#layout.query + 1) - 1;
+    return at < 0 ? null : rpsCatAt(this.#bytes, at, to);
+  }
+
+  /** Where that token begins, or -1. */
+  #rpsCatAt(row: number): number {
+    const { query } = this.#layout;
+    if (query < 0) return -1;
+    return findRpsCat(this.#bytes, this.#start(row, query), this.#start(row, query + 1) - 1);
+  }
+
+  /** The same for the printer: names and values, each behind a comma. */
+  #rpsCatJson(row: number): string {
+    const token = this.#rpsCat(row);
+    if (token === null) return "";
+    let json = "";
+    for (const name of RPS_CAT_NAMES) {
+      const value = name === "RpsCatUser" ? token.user : token.sid;
+      if (value !== null && !this.#layout.columnOf.has(name))
+        json += `,"${name}":${JSON.stringify(value)}`;
+    }
+    return json;
   }
 
   #uri(row: number): FieldValue | undefined {

@@ -6,6 +6,7 @@ import { JsonBytes } from "../../../base/json-bytes.ts";
 import { memorySource } from "../../../base/source.ts";
 import type { Batch } from "../../../model/event.ts";
 import type { EvidenceHash, Setting } from "../../../model/evidence.ts";
+import { writeRpsCat } from "../exchange/rps-cat.ts";
 import { iisReader } from "./read.ts";
 
 const SETTING: Setting = {
@@ -33,12 +34,17 @@ const NAMES = [
   "Side",
   "EndTime",
   "RequestId",
+  "RpsCatSid",
   'q"\\uote',
   "caf\u00e9",
   "10",
   "__proto__",
 ];
+const TOKEN = writeRpsCat('"m\u00fcller"@clinic.example', "S-1-5-21-1-2-3-500");
 const VALUES = [
+  `a=b&X-Rps-CAT=${TOKEN}&c=d`,
+  `x-rps-cat=${encodeURIComponent(TOKEN)}`,
+  `X-Rps-CAT=${TOKEN.slice(0, 60)}`,
   "-",
   "--",
   "-x",

@@ -3,9 +3,10 @@
  * bytes of JSON.stringify over the fields by name; a test holds one against the other.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import { decodeText } from "../encoding.ts";
-import { type Lead, PLAIN, PRINTED, putLead, putWord } from "../json-lead.ts";
-import { Kind, type Layout, type Side, wholeNumber } from "./layout.ts";
+import { wholeNumber } from "../byte-number.ts";
+import { copyPlain, putEscaped } from "../json-copy.ts";
+import { type Lead, putLead } from "../json-lead.ts";
+import { Kind, type Layout, type Side } from "./layout.ts";
 
 const QUOTE = 0x22;
 const DASH = 0x2d;
@@ -14,7 +15,6 @@ const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
-const NOTHING = new Uint8Array(0);
 const GUID_BYTES = 36;
 /** Makes four letters small, and leaves digits and the dash as they are. */
 const SMALL = 0x2020_2020;
@@ -50,7 +50,8 @@ export class RowPrinter {
 
   /**
    * Appends the row whose columns start at starts[first]. `side` is undefined where nothing tells it, `requestIdAt` the byte
-   * of the request's id or -1, `endTime` undefined where there is none and "" where the row's own date and time say it.
+   * of the request's id or -1, `endTime` undefined where there is none and "" where the row's own date and time say it;
+   * `more` is what else is known, as JSON behind a comma, mostly "".
    */
   put(
     out: JsonBytes,
@@ -58,6 +59,7 @@ export class RowPrinter {
     side: Side | undefined,
     requestIdAt: number,
     endTime: string | undefined,
+    more: string,
   ): void {
     const { starts, layout } = this.#lines;
     const { printed } = layout;
@@ -75,6 +77,10 @@ export class RowPrinter {
       if (endTime === "") this.#putDateAndTime(out, first);
       else out.put(endTime);
       out.bytes[out.length++] = QUOTE;
+    }
+    if (more !== "") {
+      out.put(more);
+      out.reserve(2);
     }
     // The first comma becomes the brace.
     if (out.length === from) out.length++;
@@ -115,7 +121,7 @@ export class RowPrinter {
         to = after;
       } else {
         out.length = to;
-        this.#putCareful(out, start, end);
+        putEscaped(out, bytes, start, end, this.#room);
         // It may have grown.
         target = out.view;
         if (kind > Kind.number) this.#note(kind, target, to, out.length);
@@ -146,24 +152,6 @@ export class RowPrinter {
         break;
       default:
     }
-  }
-
-  /** bytes[start..end) with the escapes of JSON.stringify. */
-  #putCareful(out: JsonBytes, start: number, end: number): void {
-    const { bytes } = this.#lines;
-    let to = out.length;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (PLAIN[byte] === 1) out.bytes[to++] = byte;
-      else if (byte < 0x80) to = putWord(out.bytes, to, PRINTED[byte] ?? NOTHING);
-      else {
-        // Beyond ASCII the value as a whole decides how its bytes are read; it begins anew.
-        out.put(JSON.stringify(decodeText(bytes.subarray(start, end))).slice(1, -1));
-        out.reserve(this.#room);
-        return;
-      }
-    }
-    out.length = to;
   }
 
   #putRequestId(out: JsonBytes, lead: Lead, from: number): void {
@@ -207,47 +195,9 @@ export class RowPrinter {
   }
 }
 
-const HIGH_BITS = 0x8080_8080 | 0;
 const LOW_BITS = 0x7f7f_7f7f;
-const ONES = 0x0101_0101;
-const BLANKS = 0x2020_2020;
-const QUOTES = 0x2222_2222;
-const BACKSLASHES = 0x5c5c_5c5c;
 const PLUSES = 0x2b2b_2b2b;
 const PLUS_LESS_BLANK = 0x0b;
-
-/**
- * Hot: copies bytes [start, end) that stay as they are in JSON to `to` of `target`, four at a time; gives the byte after,
- * or -1 where one of them, or of the three behind them, does not stay as it is. Up to three bytes more are read and written.
- */
-function copyPlain(
-  view: DataView,
-  start: number,
-  end: number,
-  target: DataView,
-  to: number,
-): number {
-  let put = to;
-  for (let at = start; at < end; at += 4, put += 4) {
-    const four = view.getInt32(at, true);
-    if (needsCare(four)) return -1;
-    target.setInt32(put, four, true);
-  }
-  return to + end - start;
-}
-
-/** Whether one of four bytes is a control character, a quote, a backslash or beyond ASCII. */
-function needsCare(four: number): boolean {
-  const quotes = four ^ QUOTES;
-  const backslashes = four ^ BACKSLASHES;
-  // A byte from which a borrow is taken shows it in its high bit (Warren, Hacker's Delight, 6-1).
-  const care =
-    four |
-    ((four - BLANKS) & ~four) |
-    ((quotes - ONES) & ~quotes) |
-    ((backslashes - ONES) & ~backslashes);
-  return (care & HIGH_BITS) !== 0;
-}
 
 /** Makes blanks of the pluses in [from, to). */
 function putBlanks(view: DataView, from: number, to: number): void {

@@ -20,11 +20,32 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "sc-bytes",
   "cs-bytes",
   "time-taken",
+  "s-siteid",
+  "src-port",
+  "dst-port",
+  "size",
+  "tcpsyn",
+  "tcpack",
+  "tcpwin",
+  "icmptype",
+  "icmpcode",
+  "pid",
 ]);
+
+/** Logs of other parts of Windows in the same form, by columns that only they have. */
+const LOGS = [
+  { log: "HTTPERR", columns: ["s-reason", "c-ip", "s-ip"] },
+  { log: "FTPSVC", columns: ["x-session", "x-fullpath"] },
+  { log: "Firewall", columns: ["action", "protocol", "src-ip", "dst-ip"] },
+] as const;
+
+/** Which log its columns say it is; "" is that of a web site. */
+export type Log = (typeof LOGS)[number]["log"] | "";
 
 /** One `#Fields` line: what stands in which column. A column that is not logged is -1. */
 export interface Layout {
   readonly names: readonly string[];
+  readonly log: Log;
   readonly columnOf: ReadonlyMap<string, number>;
   /** Columns that are answered: of a name that stands twice only the first. */
   readonly columns: readonly number[];
@@ -42,7 +63,14 @@ export interface Layout {
 }
 
 /** Fields that several columns say together (docs/formats/iis.md), in the order in which they are listed. */
-export const VIRTUAL = ["Side", "RequestId", "c-uri", "EndTime"] as const;
+export const VIRTUAL = [
+  "Side",
+  "RequestId",
+  "c-uri",
+  "EndTime",
+  "RpsCatUser",
+  "RpsCatSid",
+] as const;
 
 /** Which of Exchange's two sites served a request. */
 export type Side = "front-end" | "back-end";
@@ -83,6 +111,7 @@ export function layoutOf(names: readonly string[]): Layout | null {
   const find = (name: string) => columnOf.get(name) ?? -1;
   return {
     names,
+    log: logOf(names),
     columnOf,
     columns: [...columnOf.values()],
     numeric: names.map((name) => NUMBERS.has(name)),
@@ -96,6 +125,11 @@ export function layoutOf(names: readonly string[]): Layout | null {
     port: find("s-port"),
     printed: printedOf(columnOf),
   };
+}
+
+/** The log that writes these columns. */
+export function logOf(names: readonly string[]): Log {
+  return LOGS.find(({ columns }) => columns.every((name) => names.includes(name)))?.log ?? "";
 }
 
 function printedOf(columnOf: ReadonlyMap<string, number>): Printed {
@@ -152,21 +186,4 @@ export function directiveOf(line: string): Directive | null {
 /** The field names of a `#Fields` directive's text. */
 export function fieldNamesOf(text: string): readonly string[] {
   return text.split(/[ \t]+/).filter((name) => name !== "");
-}
-
-const ZERO = 48;
-/** The longest run of digits that every double holds exactly. */
-const DIGITS_MAX = 15;
-
-/** The number whose digits are bytes[from..to), written as a number would be; -1 where they are anything else. */
-export function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
-  const digits = to - from;
-  if (digits < 1 || digits > DIGITS_MAX || (bytes[from] === ZERO && digits > 1)) return -1;
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const digit = (bytes[at] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
 }

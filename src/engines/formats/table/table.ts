@@ -4,14 +4,49 @@
  */
 import { z } from "zod";
 import { Fault } from "../../../base/fault.ts";
+import { byCodeUnits } from "../../../base/text.ts";
 
+/** What a table may say in common words; src/model/fields.ts tells what each means. */
+export const COMMON_FIELDS = [
+  "Product",
+  "Build",
+  "Observation",
+  "Kb",
+  "User",
+  "Mailbox",
+  "ClientAddress",
+  "UserAgent",
+  "Operation",
+  "Result",
+  "Action",
+  "Target",
+  "Role",
+  "Application",
+  "Session",
+  "Sender",
+  "Recipient",
+  "Subject",
+  "MessageId",
+  "Process",
+  "CommandLine",
+  "File",
+  "Hash",
+  "Threat",
+  "Severity",
+] as const;
+
+const COMMON = z.enum(COMMON_FIELDS);
 const NAMES = z.array(z.string().min(1));
 
 const TIME = z.strictObject({
+  /** The first that is not empty counts. */
   columns: NAMES.min(1),
+  /** Where the time of day stands in a column of its own. */
   clock: z.string().min(1).optional(),
   written: z.enum(["text", "epoch-seconds", "epoch-millis", "filetime"]),
+  /** What the product usually writes where its dates are of three numbers. */
   order: z.enum(["day-first", "month-first"]).optional(),
+  /** What a time means that names no zone: the product writes UTC, or it does not say. */
   zone: z.enum(["utc", "local"]),
 });
 
@@ -24,8 +59,10 @@ const ENTRY = z.strictObject({
   provider: z.string(),
   time: TIME.nullable(),
   host: NAMES,
-  also: z.record(z.string().min(1), NAMES.min(1)),
-  constants: z.record(z.string().min(1), z.string()),
+  /** Common field names, and the columns that say the same; the first that is not empty counts. */
+  also: z.partialRecord(COMMON, NAMES.min(1)),
+  /** Fields that every row gets. */
+  constants: z.partialRecord(COMMON, z.string()),
   source: z.string().min(1),
   confidence: z.enum(["documented", "practice", "unconfirmed"]),
   asOf: z.iso.date(),
@@ -40,7 +77,46 @@ export type Table = Readonly<z.infer<typeof ENTRY>>;
 export function parseTables(value: unknown): readonly Table[] {
   const read = FILE.safeParse(value);
   if (!read.success) throw invalid(z.prettifyError(read.error).replaceAll("\n", " "));
+  const seen = new Map<string, string>();
+  for (const { id, needs } of read.data.entries) {
+    // Of two tables that need the same columns none could be told from the other.
+    const key = `by columns ${[...new Set(needs.map(fold))].sort(byCodeUnits).join(" ")}`;
+    for (const same of [key, `by id ${id}`]) {
+      const other = seen.get(same);
+      if (other !== undefined) throw invalid(`'${id}' and '${other}' are the same ${same}`);
+      seen.set(same, id);
+    }
+  }
   return read.data.entries;
+}
+
+/** A name of a column as it is compared: case, blanks and punctuation say nothing. */
+export function fold(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** The table that a file with these columns is; null where none fits. */
+export type Match = (names: readonly string[]) => Table | null;
+
+/** Tells tables by their columns: of several that fit the one that needs most, then the one that knows most of the columns. */
+export function makeMatch(tables: readonly Table[]): Match {
+  const known = tables.map((table) => {
+    const { needs, time, host, also } = table;
+    const columns = [...needs, ...(time?.columns ?? []), ...host, ...Object.values(also).flat()];
+    return { table, needs: unique(needs), columns: unique(columns) };
+  });
+  return (names) => {
+    const given = new Set(names.map(fold));
+    const score = ({ columns }: { readonly columns: readonly string[] }) =>
+      columns.filter((name) => given.has(name)).length;
+    const fitting = known.filter(({ needs }) => needs.every((name) => given.has(name)));
+    fitting.sort((a, b) => b.needs.length - a.needs.length || score(b) - score(a));
+    return fitting[0]?.table ?? null;
+  };
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map(fold))];
 }
 
 function invalid(what: string): Fault {

@@ -22,7 +22,7 @@ import {
 import { countLineFeeds, lineRanges } from "../lines.ts";
 import type { Clock } from "../moment.ts";
 import { Rows } from "../rows.ts";
-import { COLUMNS_MAX, type CsvRecord, cellsOf, recordsOf } from "./csv.ts";
+import { COLUMNS_MAX, type CsvRecord, cellsOf, recordsOf } from "../csv/grammar.ts";
 import { type Columns, isTimesketch, makeRows } from "./row.ts";
 
 const LINE_FEED = 10;

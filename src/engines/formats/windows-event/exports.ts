@@ -29,14 +29,15 @@ type Names = readonly (readonly [string, readonly string[]])[];
 
 /** What flat exports call the fields of System, the better source first. */
 const FLAT_NAMES: Names = [
-  ["Provider_Name", ["SourceName", "ProviderName"]],
+  ["Provider_Name", ["SourceName", "ProviderName", "EventSourceName"]],
   ["Provider_Guid", ["ProviderGuid"]],
   ["Computer", ["Hostname", "ComputerName"]],
   ["EventRecordID", ["RecordNumber", "RecordID"]],
   ["Execution_ProcessID", ["ExecutionProcessID"]],
   ["Execution_ThreadID", ["ExecutionThreadID"]],
 ];
-const FLAT_TIMES = ["TimeCreated", "EventTime", "@timestamp"];
+/** TimeGenerated: Log Analytics, which agents send the time of the event. */
+const FLAT_TIMES = ["TimeCreated", "EventTime", "TimeGenerated", "@timestamp"];
 
 /** Whether everything stands beside each other. */
 export function isFlat(line: JsonObject): boolean {

@@ -1,0 +1,63 @@
+/** How long evidence lasts where it lies (knowledge/lifetimes.json), read and checked. Refuses a file that is not as specified. */
+import { z } from "zod";
+import { Fault } from "../../base/fault.ts";
+
+const days = z.number().int().positive();
+
+const KEEPS = z.discriminatedUnion("kind", [
+  /** Deleted when older than `days`; `earlier`: records made before that day are kept for less, or for more. */
+  z.strictObject({
+    kind: z.literal("days"),
+    days,
+    earlier: z.array(z.strictObject({ before: z.iso.date(), days })).default([]),
+  }),
+  /** Overwritten when the log has this size, unless somebody raised it. */
+  z.strictObject({ kind: z.literal("size"), limitBytes: z.number().int().positive() }),
+  /** Nothing deletes it by itself. */
+  z.strictObject({ kind: z.literal("disk") }),
+  /** A state and no log: it changes with the next use. */
+  z.strictObject({ kind: z.literal("state") }),
+  /** Not recorded at all. */
+  z.strictObject({ kind: z.literal("never") }),
+]);
+
+const ENTRY = z.strictObject({
+  /** An id of knowledge/expected-evidence.json. */
+  evidence: z.string().min(1),
+  rank: z.number().int().min(1),
+  decides: z.string().min(1),
+  keeps: KEEPS,
+  /** The same under another setting or licence. */
+  variants: z.array(z.strictObject({ days, when: z.string().min(1) })),
+  source: z.string().min(1),
+  confidence: z.enum(["documented", "practice"]),
+  asOf: z.iso.date(),
+});
+
+const KNOWLEDGE = z.strictObject({ about: z.string(), entries: z.array(ENTRY).min(1) });
+
+/** How long one kind of evidence lasts, and how much it would decide. */
+export type Lifetime = Readonly<z.infer<typeof ENTRY>>;
+
+/** Every lifetime by the id of its evidence. */
+export type Lifetimes = ReadonlyMap<string, Lifetime>;
+
+/** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
+export function parseLifetimes(json: unknown): Lifetimes {
+  const parsed = KNOWLEDGE.safeParse(json);
+  if (parsed.success) {
+    const byId = new Map(parsed.data.entries.map((entry) => [entry.evidence, entry]));
+    if (byId.size === parsed.data.entries.length) return byId;
+    throw invalid("one evidence stands twice");
+  }
+  const [issue] = parsed.error.issues;
+  throw invalid(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
+}
+
+function invalid(what: string): Fault {
+  return new Fault(
+    "knowledge-invalid",
+    `knowledge/lifetimes.json cannot be used: ${what}`,
+    "restore the file as it was shipped",
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * The first question in sentences, as far as this version goes: what records show of installed software, and what people say of it,
+ * side by side. Refuses a verdict: what was missing on which day is said by nobody here (docs/design/observations.md).
+ */
+import { UNDATED, formatTicks, toTicks } from "../../base/time.ts";
+import { count } from "../../engines/wording/index.ts";
+import type { Claim } from "../../model/claim.ts";
+import type { Answer, Statement } from "../../model/dossier.ts";
+import type { Observation, Observations, Sighting, Strength } from "../../model/observation.ts";
+
+/** What a page can show; the others are in dossier.json. */
+const STATEMENTS_MAX = 200;
+
+/** Answers the first question from observations and claims. */
+export function answerPatched(
+  { observations, limits }: Observations,
+  claims: readonly Claim[],
+): Answer {
+  const proving = observations.filter(({ strength }) => strength !== "none");
+  const statements = [...claims.map(claimed), ...proving.map(observed)];
+  const left = statements.length - STATEMENTS_MAX;
+  return {
+    question: "patched",
+    asked: "Were we patched?",
+    state: statements.length === 0 ? "not-yet" : "partly",
+    headline: headlineOf(proving, claims),
+    statements: statements.slice(0, STATEMENTS_MAX),
+    unknown: [
+      "Which fixes were missing on which day: this version shows observations and claims, and does not hold them against the list of updates yet.",
+      ...(proving.length === 0
+        ? [
+            "What was installed. File versions on the disk of each server, or a build line in its own logs, would tell.",
+          ]
+        : []),
+      ...(left > 0 ? [`${count(left, "further observation")}: dossier.json holds them.`] : []),
+      ...limits,
+    ],
+  };
+}
+
+function headlineOf(proving: readonly Observation[], claims: readonly Claim[]): string {
+  if (proving.length === 0 && claims.length === 0)
+    return "Not yet answered: no record here shows what was installed, and nobody's claim was handed in.";
+  const hosts = new Set(proving.map(({ host }) => host)).size;
+  const seen =
+    proving.length === 0
+      ? "No record here shows what was installed."
+      : `Records show builds or updates of ${count(hosts, "host")}, with the strength that each kind can have.`;
+  const said =
+    claims.length === 0
+      ? "No claim was handed in."
+      : `${count(claims.length, "claim")} ${claims.length === 1 ? "was" : "were"} handed in; a claim alone is unverified, never passed.`;
+  return `${seen} ${said}`;
+}
+
+function claimed(given: Claim): Statement {
+  const { host, product, kb, claim, by, at, digits, reference, lacks, file, record } = given;
+  const when = at === null ? "at a time that is not stated" : `on ${formatTicks(at, digits)}`;
+  const what = [product, kb].filter((text) => text !== "").join(" ");
+  const on = host === "" ? "a host that is not named" : host;
+  const proof = reference === "" ? "" : `, reference ${reference}`;
+  const missing = lacks.length === 0 ? "" : ` It does not say ${lacks.join(", nor ")}.`;
+  return {
+    text: `${by ?? "Somebody"} stated ${when}: ${what === "" ? "an update" : what} on ${on}: ${claim} (${file}, ${record}${proof}).${missing} Unverified by this statement alone.`,
+    basis: "claimed",
+    at: [],
+  };
+}
+
+function observed(observation: Observation): Statement {
+  const { host, product, build, kb, source, records, first, last, basis } = observation;
+  const what = [product, build?.text ?? "", kb].filter((text) => text !== "").join(" ");
+  const of = host === "" ? "A host that is not named" : host;
+  const isOne = first.at.key === last.at.key;
+  return {
+    text: `${of}: ${what}, by ${source} (${strengthOf(observation)}), ${whenOf(observation)}${records > 1 ? `, in ${count(records, "record")}` : ""}. ${basis}`,
+    basis: "observed",
+    at: isOne ? [first.at] : [first.at, last.at],
+  };
+}
+
+function strengthOf({ strength, revisionStrength, build }: Observation): string {
+  if (build === null) return WORDS[strength];
+  return strength === revisionStrength
+    ? WORDS[strength]
+    : `${WORDS[strength]} for the cumulative update, ${WORDS[revisionStrength]} for the security update`;
+}
+
+const WORDS: Readonly<Record<Strength, string>> = {
+  strong: "strong",
+  weak: "weak",
+  none: "worth nothing",
+};
+
+function whenOf({ first, last, notAfter }: Observation): string {
+  if (first.ticks === UNDATED) {
+    const until = notAfter === null ? null : toTicks(notAfter);
+    return until === null ? "undated" : `undated, at the latest ${formatTicks(until, 0)}`;
+  }
+  const [from, to] = [dayOf(first), dayOf(last)];
+  return from === to ? `on ${from}` : `from ${from} to ${to}`;
+}
+
+function dayOf({ ticks }: Sighting): string {
+  const time = toTicks(ticks);
+  return time === null ? "a day out of range" : formatTicks(time, 0).slice(0, 10);
+}
