@@ -2,16 +2,16 @@
  * Claims as an input of a run: files of what people say about hosts and updates, sealed as they were handed in. Refuses a file that holds
  * not one claim: it was meant to hold some.
  */
-import { readFileSync } from "node:fs";
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { utf8 } from "../base/bytes.ts";
 import { Fault } from "../base/fault.ts";
+import { readAll } from "../base/source.ts";
 import { canonicalJson } from "../base/text.ts";
 import { parseClaims } from "../engines/formats/index.ts";
 import type { Claim, Claims } from "../model/claim.ts";
 import { jsonOf } from "./bodies.ts";
-import { isUnreadable } from "./file-source.ts";
+import { fileSource } from "./file-source.ts";
 import { inputText, sealInput } from "./inputs.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -24,12 +24,11 @@ export interface ClaimsFile {
 /** Hundreds of thousands of claims fit; a log that was named by mistake does not. */
 const SIZE_BYTES_MAX = 64 << 20;
 
-/** Reads files of claims. Faults: not-found; claims-invalid where one holds no claim. */
+/** Reads files of claims. Faults: not-found, not-readable; claims-invalid where one holds no claim, or is far too large. */
 export function readClaimsFiles(paths: readonly string[]): readonly ClaimsFile[] {
   return paths.map((file) => {
     const bytes = bytesOf(file);
-    const { claims } = parseClaims(bytes, file);
-    if (bytes.length > SIZE_BYTES_MAX || claims.length === 0)
+    if (bytes === null || parseClaims(bytes, file).claims.length === 0)
       throw new Fault(
         "claims-invalid",
         `no claim can be read in ${file}`,
@@ -39,12 +38,13 @@ export function readClaimsFiles(paths: readonly string[]): readonly ClaimsFile[]
   });
 }
 
-function bytesOf(file: string): Uint8Array {
+/** The bytes of a file; null where it has more than claims ever take. */
+function bytesOf(file: string): Uint8Array | null {
+  const source = fileSource(file);
   try {
-    return readFileSync(file);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    throw new Fault("not-found", `cannot read ${file}`, "--claims names a file of claims");
+    return source.byteLength > SIZE_BYTES_MAX ? null : readAll(source);
+  } finally {
+    source.close();
   }
 }
 

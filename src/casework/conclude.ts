@@ -48,7 +48,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const window = windowOf(run);
   const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
   const answers: readonly Answer[] = [
-    answerPatched(observations, claims.claims),
+    answerPatched(observations, claims.claims, claims.assumptions),
     without(gone, within(window, answerAnswered(findings, coverage))),
     without(gone, within(window, causeAnswer)),
     PEOPLE,

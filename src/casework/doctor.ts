@@ -89,7 +89,7 @@ function mailServer(env: Environment): readonly Symptom[] {
     {
       what: "mail server",
       state: "warning",
-      found: `this is an Exchange server (${where})`,
+      found: `this looks like an Exchange server (${where})`,
       hint: "do not investigate on it: breakwater collect --out collect.ps1 writes what to run here; take its folder to another machine",
     },
   ];

@@ -52,7 +52,7 @@ export function putDecodedFields(batch: Batch, row: number, out: JsonBytes): voi
 }
 
 /** JSON has no word for a number that is none: it is told by its name (docs/formats/event.md). */
-function spelled(_: string, value: unknown): unknown {
+export function spelled(_: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 

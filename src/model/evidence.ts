@@ -37,6 +37,32 @@ export const FORMAT_IDS = [
 /** A format that has a reader. */
 export type FormatId = (typeof FORMAT_IDS)[number];
 
+/** Formats of what no single computer wrote about itself: a tenant's exports, mails, an inventory, a look from outside. */
+export const NOT_OF_A_HOST: ReadonlySet<FormatId> = new Set([
+  "clixml",
+  "http-headers",
+  "m365",
+  "mail",
+  "nmap",
+  "table",
+]);
+
+/**
+ * Formats whose rows are no log: states of things, with times that reach back as far as the things do. How far such a source goes
+ * back, and when it is silent, says nothing of what was recorded.
+ */
+export const STATE_FORMATS: ReadonlySet<FormatId> = new Set([
+  "mft",
+  "registry",
+  "task",
+  "systeminfo",
+  "clixml",
+  "nmap",
+  "http-headers",
+  "table",
+  "mail",
+]);
+
 /** Containers whose members are evidence of their own place (docs/design/containers.md). */
 export type ContainerId = "zip" | "tar" | "gzip" | "7z";
 

@@ -188,7 +188,7 @@ export const FIELDS: readonly CatalogueField[] = [
     meaning: "The file that was written, found or asked for.",
     sigma: "TargetFilename",
     raw: {
-      ...windows("TargetFilename", "Path", "ObjectName", "Parameters.FilePath"),
+      ...windows("File", "TargetFilename", "Path", "ObjectName", "Parameters.FilePath"),
       table: ["File"],
       mplog: ["Path"],
       clamav: ["Path"],

@@ -2,16 +2,18 @@
 import { dump } from "js-yaml";
 import type { MadeFile } from "../model/sample.ts";
 import { COLLECTED_AT, isoOf } from "./calendar.ts";
+import { makeClaims } from "./claims.ts";
 import { textFile } from "./made-file.ts";
 import type { Story } from "./story.ts";
 
 const NOTICE = "SYNTHETIC: every person, place, address and event in this folder is invented.";
 
-/** `case.yaml`, `story.yaml` and `README.txt`. */
+/** `case.yaml`, `story.yaml`, the claims and `README.txt`. */
 export function makeCasePapers(story: Story): MadeFile[] {
   return [
     textFile("README.txt", readme(story)),
     textFile("case.yaml", `# ${NOTICE}\n${dump(caseFileOf(story), { lineWidth: 110 })}`),
+    ...makeClaims(story, NOTICE),
     textFile("story.yaml", `# ${NOTICE}\n${dump(storyOf(story), { lineWidth: 110 })}`),
   ];
 }
@@ -32,6 +34,26 @@ function readme(story: Story): string {
       : []),
     "evidence/MX1/evtx                           event logs of the mail server",
     "evidence/WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
+    "evidence/MX1/Exchange Server                Exchange's own logs: HttpProxy, EWS, control panel, cmdlets, transport",
+    ...(story.keeping.collectorSkewMillis === 0
+      ? []
+      : ["evidence/MX1/collector                      HttpProxy as a log collector kept it"]),
+    ...(story.keeping.savedDays.length === 0
+      ? []
+      : [
+          "evidence/MX1/saved                          days of Exchange's own logs that somebody saved",
+        ]),
+    "evidence/MX1/ExchangeSetupLogs              the setup log",
+    "evidence/MX1/Windows Defender               the support log of the antivirus, with hashes",
+    "evidence/MX1/Windows, evidence/MX1/disk     scheduled tasks, the SOFTWARE hive, $MFT and the change journal",
+    "evidence/inventory                          versions, updates, WSUS, headers of Outlook on the web",
+    "evidence/mails                              mails that people outside reported",
+    ...(story.variant === "credentials"
+      ? [
+          "evidence/m365                               exports of the tenant, where the clinic has one",
+        ]
+      : []),
+    "claims.csv, claims.yaml                     what people say about the updates; for --claims",
     "case.yaml                                   hosts, zones, clocks, contracted tests: what no log says",
     "story.yaml                                  when something was suspected, known and reported",
     "truth.json                                  what happened; for the scorer, never for the program",

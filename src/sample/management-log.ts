@@ -15,6 +15,9 @@ import {
   type WindowsEvent,
 } from "./windows-event.ts";
 
+/** Its channel. */
+export const MANAGEMENT = "MSExchange Management";
+
 const SHARED = { task: 1, keywords: 0x80000000000000n, process: 0, thread: 0 } as const;
 const DONE = eventKind("MSExchange CmdletLogs", null, 1, { ...SHARED, qualifiers: 16_384 });
 const NOT_DONE = eventKind("MSExchange CmdletLogs", null, 6, {

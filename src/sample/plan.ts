@@ -128,6 +128,13 @@ export function withRequestId(query: string, id: string | null): string {
   return `${query}&CorrelationID=<empty>;&cafeReqId=${id};`;
 }
 
+const REQUEST_ID = /&CorrelationID=<empty>;&cafeReqId=([0-9a-f-]{36});/;
+
+/** The id that stands in a logged query; null where Exchange gave none. */
+export function requestIdOf(query: string): string | null {
+  return REQUEST_ID.exec(query)?.[1] ?? null;
+}
+
 /** Collects what the story puts into the logs. */
 export class Plan {
   readonly requests: WebRequest[] = [];

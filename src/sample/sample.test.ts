@@ -44,7 +44,7 @@ function textOf(bytes: Iterable<Uint8Array>): string {
 /** Columns of every IIS line. */
 function linesOf(seed: number, variant: SampleVariant): string[][] {
   return [...makeSample({ seed, size: "small", variant }).files]
-    .filter(({ path }) => path.endsWith(".log"))
+    .filter(({ path }) => /\/u_ex\d{6}\.log$/.test(path))
     .flatMap(({ bytes }) => textOf(bytes).split("\r\n"))
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => line.split(" "));

@@ -5,8 +5,16 @@
 import type { MadeFile } from "../model/sample.ts";
 import { makeCasePapers } from "./case-papers.ts";
 import { makeEventLogs } from "./event-logs.ts";
+import { makeInventory } from "./inventory.ts";
+import { makeProtectionLog } from "./protection-log.ts";
+import { makeSetupLog } from "./setup-log.ts";
+import { makeExchangeLogs } from "./exchange-folders.ts";
+import { makeDisk } from "./disk.ts";
 import { makeIisFiles } from "./iis-files.ts";
+import { makeOddMails } from "./odd-mails.ts";
+import { serversOf } from "./servers.ts";
 import { drawStory, type SampleSize, type SampleVariant } from "./story.ts";
+import { makeTenantExports } from "./tenant.ts";
 import { makeTruth } from "./truth.ts";
 
 /** What to make. The seed is a whole number from 0 up. */
@@ -24,13 +32,20 @@ export interface Sample {
 /** Draws the story at once (milliseconds, a few megabytes) and makes every file as it is read. */
 export function makeSample(request: SampleRequest): Sample {
   const story = drawStory(request.seed, request.size, request.variant);
+  const servers = serversOf(story);
   return {
     files: {
       *[Symbol.iterator]() {
         yield* makeCasePapers(story);
         yield makeTruth(story);
         yield* below("evidence", makeEventLogs(story));
-        yield* below("evidence", makeIisFiles(story));
+        yield* below("evidence", makeExchangeLogs(servers));
+        yield* below("evidence", [makeSetupLog(story), makeProtectionLog(story)]);
+        yield* below("evidence", makeDisk(story));
+        yield* below("evidence", makeInventory(story));
+        yield* below("evidence", makeOddMails(story.oddMails));
+        yield* below("evidence", makeTenantExports(story));
+        yield* below("evidence", makeIisFiles(servers));
       },
     },
   };

@@ -5,10 +5,13 @@
 import { DAY, FIRST_DAY, HOUR, LAST_DAY, MINUTE, dayOf, isWorkday, on } from "./calendar.ts";
 import { drawActor, type Actor, type Scene, type Technique } from "./actor.ts";
 import { helpOneself, stealPassword } from "./accounts.ts";
-import { drawCast, type Cast } from "./cast.ts";
+import { drawCast, type Cast, type Person } from "./cast.ts";
 import { attempt, exploit, type Run } from "./chain.ts";
 import { Chance } from "./chance.ts";
 import { drawGaps, type Gaps } from "./gaps.ts";
+import { drawKeeping, rolledOver, type Keeping } from "./keeping.ts";
+import { drawPeers, type Peer } from "./mail-flow.ts";
+import { drawOddMails, type OddMail } from "./odd-mails.ts";
 import {
   backUp,
   exportLegitimately,
@@ -19,9 +22,9 @@ import {
   tryAntivirus,
   type PenetrationTest,
 } from "./herrings.ts";
-import { Plan, type Step } from "./plan.ts";
+import { Plan, requestIdOf, type Step } from "./plan.ts";
 import { scanWebServer } from "./web-scan.ts";
-import { exportMailbox, readMail, useShell } from "./takings.ts";
+import { exportMailbox, readMail, readMailbox, useShell } from "./takings.ts";
 import { drawVerdicts } from "./verdicts.ts";
 
 /** What kind of half-year it was. */
@@ -52,6 +55,12 @@ export interface Story {
   readonly actors: readonly Actor[];
   readonly test: PenetrationTest | null;
   readonly gaps: Gaps;
+  /** What is left of Exchange's own logs. */
+  readonly keeping: Keeping;
+  /** Mail servers outside. */
+  readonly peers: readonly Peer[];
+  /** What people outside reported. */
+  readonly oddMails: readonly OddMail[];
   /** Days on which the antivirus got no new signatures: first and last; null where it always did. */
   readonly staleDays: readonly [number, number] | null;
   readonly incident: readonly IncidentDate[];
@@ -63,8 +72,17 @@ export function drawStory(seed: number, size: SampleSize, variant: SampleVariant
   const cast = drawCast(chance, variant === "exchange");
   const scene: Scene = { cast, chance, plan: new Plan(cast.mailServer.address) };
   const told = tell(scene, variant);
+  const [intruder] = told.actors;
+  if (variant === "exchange" && intruder !== undefined) comeBack(scene, seed, intruder);
   addEveryday(scene, variant);
   const first = firstExploitation(scene.plan.steps, told.actors);
+  const gaps = drawGaps(scene, first?.start ?? null, told.marchDays);
+  const staleDays = variant === "benign" ? null : drawStaleDays(chance);
+  const incident = drawIncident(scene, variant);
+  const apart = (what: string) => new Chance(seed, `${what}/${variant}`);
+  const keeping = drawKeeping(apart("keeping"), scene.plan, first?.start ?? null);
+  const peers = drawPeers(cast);
+  const mails = { cast, chance: apart("odd-mails"), peers };
   return {
     seed,
     size,
@@ -73,10 +91,40 @@ export function drawStory(seed: number, size: SampleSize, variant: SampleVariant
     plan: scene.plan,
     actors: told.actors,
     test: told.test,
-    gaps: drawGaps(scene, first?.start ?? null, told.marchDays),
-    staleDays: variant === "benign" ? null : drawStaleDays(chance),
-    incident: drawIncident(scene, variant),
+    gaps: {
+      ...gaps,
+      list: [...gaps.list, ...rolledOver(cast.mailServer.name, keeping, gaps.managementFrom)],
+    },
+    keeping,
+    peers,
+    oddMails: drawOddMails(mails, variant, victimsOf(scene)),
+    staleDays,
+    incident,
   };
+}
+
+/** In every second story the first intruder reads mail again in November, in days that Exchange's own logs still hold. */
+function comeBack(scene: Scene, seed: number, intruder: Actor): void {
+  const chance = new Chance(seed, "return");
+  if (chance.happens(0.5)) return;
+  let from = on(11, 17) + chance.below(5 * DAY);
+  for (let mailboxes = chance.between(1, 3); mailboxes > 0; mailboxes--) {
+    readMailbox({ ...scene, chance }, intruder, from);
+    from += chance.between(1, 5) * DAY;
+  }
+}
+
+/** People whose mailboxes were read or used to send. */
+function victimsOf({ cast, plan }: Scene): Person[] {
+  const taken = new Set(
+    plan.steps.flatMap(({ kind, requestId }) => (kind === "mail-read" ? [requestId] : [])),
+  );
+  const accounts = new Set(
+    plan.requests.flatMap(({ query, user }) =>
+      taken.has(requestIdOf(query)) ? [user.split(/[\\]/).at(-1) ?? ""] : [],
+    ),
+  );
+  return cast.people.filter(({ account, mail }) => accounts.has(account) || accounts.has(mail));
 }
 
 interface Told {

@@ -77,29 +77,34 @@ function nextWorkday(from: number): number {
 
 /** Mail of several mailboxes read over EWS, in office hours, among the day's own traffic. */
 export function readMail(scene: Scene, actor: Actor, from: number): void {
+  for (let mailboxes = scene.chance.between(1, 4); mailboxes > 0; mailboxes--) {
+    readMailbox(scene, actor, from);
+    from += scene.chance.between(1, 12) * DAY;
+  }
+}
+
+/** Mail of one mailbox, on the next workday. */
+export function readMailbox(scene: Scene, actor: Actor, from: number): void {
   const { cast, chance } = scene;
-  for (let mailboxes = chance.between(1, 4); mailboxes > 0; mailboxes--) {
-    const victim = chance.pick(cast.people);
-    const address = chance.pick(actor.addresses);
-    let at = nextWorkday(from) + chance.below(6 * HOUR);
-    for (let count = chance.between(30, 120); count > 0; count--) {
-      const takenMillis = chance.between(60, 1900);
-      callThrough(scene, {
-        actor,
-        address,
-        start: at,
-        takenMillis,
-        kind: "mail-read",
-        rung: "used",
-        method: "POST",
-        path: actor.spelling.ews,
-        inside: "",
-        status: 200,
-        as: accountOf(scene, victim),
-      });
-      at += takenMillis + chance.between(1, 11) * SECOND;
-    }
-    from += chance.between(1, 12) * DAY;
+  const victim = chance.pick(cast.people);
+  const address = chance.pick(actor.addresses);
+  let at = nextWorkday(from) + chance.below(6 * HOUR);
+  for (let count = chance.between(30, 120); count > 0; count--) {
+    const takenMillis = chance.between(60, 1900);
+    callThrough(scene, {
+      actor,
+      address,
+      start: at,
+      takenMillis,
+      kind: "mail-read",
+      rung: "used",
+      method: "POST",
+      path: actor.spelling.ews,
+      inside: "",
+      status: 200,
+      as: accountOf(scene, victim),
+    });
+    at += takenMillis + chance.between(1, 11) * SECOND;
   }
 }
 

@@ -83,13 +83,16 @@ function spread(habits: readonly Habit[]): Habit[] {
 const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
 
 /** Writes times as IIS does, each second once. */
-class Stamp {
+export class Stamp {
   date = "";
   time = "";
+  /** The time that was set last, with what IIS cuts off. */
+  millis = 0;
   #second = -1;
   #day = -1;
 
   set(millis: number): void {
+    this.millis = millis;
     const second = Math.floor(millis / 1000);
     if (second === this.#second) return;
     this.#second = second;
@@ -105,13 +108,12 @@ class Stamp {
 
 /**
  * Lines of a day in the order of their ends. A yielded line is reused: write it before asking for the next.
- * About 1 M lines a second before they become text.
+ * `stamp` tells the time of the line in hand. About 1 M lines a second before they become text.
  */
-export function* linesOfDay(log: DayOfLog): Generator<IisLine> {
+export function* linesOfDay(log: DayOfLog, stamp = new Stamp()): Generator<IisLine> {
   const { traffic, day, planned, shiftMillis } = log;
   const chance = new Chance(traffic.seed, `${traffic.label}/${day}`);
   const rhythm = rhythmOf(day);
-  const stamp = new Stamp();
   const down = log.downtimes.filter(({ from, to }) => to > day * DAY && from < (day + 1) * DAY);
   let next = 0;
   for (let at = 0; ; ) {

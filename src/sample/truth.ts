@@ -2,11 +2,17 @@
 import { utf8 } from "../base/bytes.ts";
 import type { MadeFile } from "../model/sample.ts";
 import { SECOND, ZONE, dateOf, dayOf, isoOf } from "./calendar.ts";
+import { daysWithoutUpdate, outsideClaims, providerClaims } from "./claims.ts";
+import { journalDay, persistenceOf } from "./disk.ts";
 import { firstRecordAt } from "./event-logs.ts";
+import { LATER_UPDATES, updatesIn } from "./exchange-build.ts";
 import { isMissing, type SampleGap } from "./gaps.ts";
+import { buildTruth } from "./inventory.ts";
 import { madeFile } from "./made-file.ts";
 import type { Shell, Step } from "./plan.ts";
+import { sha1Of } from "./protection-log.ts";
 import { firstExploitation, type Story } from "./story.ts";
+import { tenantTruth } from "./tenant.ts";
 
 /** The truth about a story, as one JSON file. */
 export function makeTruth(story: Story): MadeFile {
@@ -67,8 +73,57 @@ function truthOf(story: Story) {
     clock: { host: cast.webServer.name, ahead_ms: gaps.skewMillis, stated: gaps.skewStated },
     local_time: { folder: "MX1/local-time", zone: ZONE, days: gaps.localDays.map(dateOf) },
     march_days: gaps.marchDays.map(dateOf),
+    exchange_logs: exchangeLogsTruth(story),
+    patches: patchesTruth(story),
+    mails: story.oddMails.map(({ file, origin, at, messageId, mailbox, letter }) => ({
+      file,
+      origin,
+      at: isoOf(at),
+      message_id: messageId,
+      mailbox,
+      tracked: letter !== null,
+    })),
+    persistence: persistenceTruth(story),
+    journal_from: dateOf(journalDay()),
+    tenant: tenantTruth(story),
     incident: story.incident.map((entry) => ({ ...entry, at: isoOf(entry.at) })),
   };
+}
+
+/** Exchange's own logs: which days are there, and whose clock is off. */
+function exchangeLogsTruth({ keeping }: Story) {
+  const { days, savedDays, collectorSkewMillis } = keeping;
+  return {
+    days: days.map(dateOf),
+    saved: { folder: "MX1/saved", days: savedDays.map(dateOf) },
+    http_proxy_clock: {
+      folder: collectorSkewMillis === 0 ? null : "MX1/collector",
+      ahead_ms: collectorSkewMillis,
+      stated: false,
+    },
+  };
+}
+
+/** What is installed, what is missing, and what was claimed of it. */
+function patchesTruth(story: Story) {
+  const held = updatesIn(story.cast.build);
+  return {
+    ...buildTruth(story),
+    missing: LATER_UPDATES.filter((update) => !held.includes(update)).map(({ kb, rating }) => ({
+      kb,
+      rating,
+    })),
+    days_without_update: daysWithoutUpdate(story),
+    claimed_by_provider: providerClaims(story),
+    claimed_from_outside: outsideClaims(story),
+  };
+}
+
+function persistenceTruth(story: Story) {
+  const persistence = persistenceOf(story);
+  if (persistence === null) return null;
+  const { registeredAt, ...task } = persistence;
+  return { ...task, registered: isoOf(registeredAt) };
 }
 
 function isoOrNull(step: Step | null): string | null {
@@ -112,14 +167,24 @@ function shellTruth(shell: Shell) {
 function defenderTruth(story: Story) {
   const files = new Map<
     string,
-    { path: string; threat: string; kind: string; actor: string; first: string; process: string }
+    {
+      path: string;
+      threat: string;
+      kind: string;
+      actor: string;
+      first: string;
+      process: string;
+      sha1: string;
+    }
   >();
   const verdicts = [...story.plan.verdicts].sort((left, right) => left.at - right.at);
   for (const { paths, kinds, threat, actor, at, process } of verdicts) {
     for (const [index, path] of paths.entries()) {
       const key = `${path}\n${threat}`;
       const kind = kinds[index] ?? "tool";
-      if (!files.has(key)) files.set(key, { path, threat, kind, actor, first: isoOf(at), process });
+      const sha1 = sha1Of(path, threat);
+      const first = isoOf(at);
+      if (!files.has(key)) files.set(key, { path, threat, kind, actor, first, process, sha1 });
     }
   }
   const all = [...files.values()];

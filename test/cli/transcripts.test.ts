@@ -114,6 +114,20 @@ test("a case from nothing to a dossier that verifies, and does not once a byte i
   await expect(`${text}\n${altered}`).toMatchFileSnapshot("transcripts/case.txt");
 });
 
+test("what is missing and the script that saves it; what is claimed about updates", async () => {
+  const claim = "MX1,Exchange Server,KB5001779,installed,Northgate IT,2021-05-02,ticket 4711";
+  writeFileSync(join(home, "claims.csv"), `host,product,kb,claim,by,at,reference\n${claim}\n`);
+  const text = session(
+    "breakwater collect --role exchange --out collect.ps1",
+    "breakwater collect --role exchange --out collect.ps1",
+    "breakwater collect --role mailserver --out other.ps1",
+    "breakwater collect --vault case --out missing.ps1 --as-of 2021-12-31T00:00:00Z",
+    "breakwater investigate --vault case --claims evidence/notes.txt --by Ann",
+    "breakwater investigate --vault case --claims claims.csv --by Ann --as-of 2021-12-31T00:00:00Z",
+  );
+  await expect(text).toMatchFileSnapshot("transcripts/collect.txt");
+});
+
 test("lock and unlock: what is removed, what is rebuilt, and that it is the same", async () => {
   const log = "evidence/u_ex210813.log";
   const text = session(

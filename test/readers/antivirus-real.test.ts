@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { memorySource } from "../../src/base/source.ts";
+import { entitiesOf } from "../../src/engines/entities/index.ts";
 import { evtxReader } from "../../src/engines/formats/evtx/read.ts";
 import { shared } from "../shared.ts";
 import { readWhole } from "./trials.ts";
@@ -24,6 +25,27 @@ test.skipIf(shared(...FOLDER) === null)(
     expect(several.length).toBe(1);
   },
 );
+
+test.skipIf(shared(...FOLDER) === null)("the files of a threat, each by its path alone", () => {
+  const { events } = read("ID1116-1117-Defender_threat_detected.evtx");
+  const documents = "C:\\Users\\admmig\\Documents";
+  expect(events.map(({ fields }) => fields["File"])).toEqual([
+    [`${documents}\\mimidrv.sys`],
+    [`${documents}\\mimikatz.exe`],
+    [`${documents}\\mimidrv.sys`, `${documents}\\mimilib.dll`],
+    [`${documents}\\mimikatz.exe`],
+    [`${documents}\\mimikatz.exe`],
+    [`${documents}\\mimikatz.exe`],
+  ]);
+  for (const event of events) {
+    const { fields } = event;
+    expect([fields["Resource"]].flat().join("; ")).toBe(fields["Path"]);
+    const files = entitiesOf(event).filter(({ kind }) => kind === "file");
+    expect(files.map(({ value }) => value.toLowerCase())).toEqual(
+      [fields["File"]].flat().map((file) => String(file).toLowerCase()),
+    );
+  }
+});
 
 test.skipIf(shared(...FOLDER) === null)(
   "reports of its health, with the versions of its signatures",

@@ -46,6 +46,21 @@ describe("testkit", () => {
   });
 });
 
+/** Others know these records as a table, which is asked last. */
+const TABLES_TOO: ReadonlySet<string> = new Set(["m365/message-trace.case"]);
+
+test("a case is claimed by its own card, and by no other", () => {
+  const claimed = cases.map(({ file, testCase: { body } }) => {
+    const head = body.subarray(0, HEAD_BYTES);
+    return [file, FORMATS.cards.filter((card) => card.recognises(head)).map(({ id }) => id)];
+  });
+  const expected = cases.map(({ file, testCase: { header } }) => {
+    const own = (header.get("format") ?? []).filter((id) => id !== "none");
+    return [file, TABLES_TOO.has(file) ? [...own, "table"] : own];
+  });
+  expect(claimed).toEqual(expected);
+});
+
 /** What the house makes of a case: its kind by content, and a reading if a reader knows it. */
 async function readCase(testCase: ReadCase) {
   const head = testCase.body.subarray(0, HEAD_BYTES);

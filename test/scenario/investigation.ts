@@ -9,6 +9,7 @@ import {
   Pace,
   type VaultSettings,
   investigate,
+  readClaimsFiles,
   withVault,
   writeSample,
 } from "../../src/casework/index.ts";
@@ -46,6 +47,7 @@ export async function investigatePaths(
   paths: readonly string[],
   caseFile: string | null,
   window: { readonly from: Ticks | null; readonly to: Ticks | null } = { from: null, to: null },
+  claims: readonly string[] = [],
 ): Promise<Dossier> {
   const pace = new Pace();
   const request = {
@@ -56,7 +58,7 @@ export async function investigatePaths(
     asOf: at("2021-12-31T00:00:00Z"),
     byReference: false,
     passwords: null,
-    claims: null,
+    claims: claims.length === 0 ? null : readClaimsFiles(claims),
     ...window,
   };
   return withVault(join(folder, "vault"), settingsIn(folder), { createBy: "a scenario" }, (vault) =>

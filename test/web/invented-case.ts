@@ -101,7 +101,7 @@ const DYING: DyingEvidence = {
       basis: "stated",
       begins: at("2021-09-12T04:12Z"),
       gone: at("2022-01-08T22:40Z"),
-      why: "Not here. Records of 13 August 2021 were deleted by 12 September 2021, 04:12 UTC; the last of them, of 9 December 2021, are deleted by 8 January 2022, 22:40 UTC: collect now.",
+      why: "Not here. Records of 13 August 2021 are past their time since 12 September 2021, 04:12 UTC; the last of them, of 9 December 2021, are deleted by 8 January 2022, 22:40 UTC: collect now.",
       source: "Responders' practice on Exchange servers of 2021",
       confidence: "practice",
     },

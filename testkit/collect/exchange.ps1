@@ -42,7 +42,7 @@ $Items = @(
     @{ Evidence = 'iis-back-end'; For = ''; Do = 'Copy'; Root = 'iis-site'; Path = '2'; Mask = '*.log'; Recurse = $true }
     # Mailbox audit log: Who opened mailboxes that are not theirs.
     # By default it keeps 90 days, and it may never have been on: Get-Mailbox tells (AuditEnabled).
-    @{ Evidence = 'mailbox-audit'; For = ''; Do = 'Say'; Text = 'In the Exchange Management Shell, for every mailbox: Get-Mailbox -ResultSize Unlimited | Select-Object Name,AuditEnabled,AuditLogAgeLimit | Export-Csv audit-state.csv -NoTypeInformation; then Search-MailboxAuditLog -Identity NAME -LogonTypes Admin,Delegate,Owner -ShowDetails -ResultSize 250000 | Export-Clixml NAME.xml' }
+    @{ Evidence = 'mailbox-audit'; For = ''; Do = 'Say'; Text = 'In the Exchange Management Shell, for every mailbox: Get-Mailbox -ResultSize Unlimited | Select-Object Name,AuditEnabled,AuditLogAgeLimit | Export-Csv audit-state.csv -NoTypeInformation; then Search-MailboxAuditLog -Identity NAME -StartDate FROM -EndDate TO -LogonTypes Admin,Delegate,Owner -ShowDetails -ResultSize 250000 | Export-Clixml NAME.xml' }
     # Master file table ($MFT): When a web shell appeared on the disk.
     # The entry of a deleted file is used again at any moment: every hour of work on the server may take one.
     @{ Evidence = 'mft'; For = ''; Do = 'Say'; Text = 'C:\$MFT: It is no file that Windows opens: KAPE or another tool that reads the volume can copy it.' }
@@ -175,7 +175,8 @@ function Copy-Evidence {
     param([hashtable] $Item)
     $folder = Find-Root -Root $Item.Root -Path $Item.Path
     if (-not $folder -or -not (Test-Path -LiteralPath $folder)) { Write-Warning "not on this machine: $($Item.Evidence) ($folder)"; return }
-    $files = @(Get-ChildItem -LiteralPath $folder -Filter $Item.Mask -File -Force -Recurse:$Item.Recurse -ErrorAction SilentlyContinue)
+    $files = @(Get-ChildItem -LiteralPath $folder -Filter $Item.Mask -File -Force -Recurse:$Item.Recurse -ErrorAction SilentlyContinue -ErrorVariable unlisted)
+    foreach ($problem in $unlisted) { Write-Warning "cannot be listed: $($problem.TargetObject)" }
     $bytes = 0
     if ($files.Count -gt 0) { $bytes = ($files | Measure-Object -Property Length -Sum).Sum }
     Write-Output ('{0}: {1} files, {2:N0} bytes in {3}' -f $Item.Evidence, $files.Count, $bytes, $folder)

@@ -58,7 +58,10 @@ export function tellManifests(checks: readonly ManifestCheck[]): readonly string
       [extra, "not listed"],
       [unusable, "not usable"],
     ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
-    const came = wrong.length === 0 ? "all here and unaltered, and no other" : wrong.join(", ");
+    const came =
+      wrong.length === 0
+        ? "all here and unaltered, and no other"
+        : `${wrong.join(", ")}; the dossier names each among the places that could not be read`;
     return `collection manifest ${file}: ${count(listed, "file")} listed; ${came}`;
   });
 }

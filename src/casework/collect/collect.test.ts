@@ -54,6 +54,14 @@ test.each(COLLECT_ROLES)(
   },
 );
 
+test("a folder that cannot be listed is told: what is missing in silence looks like an empty folder", () => {
+  const script = renderScript(planForRole("exchange", KNOWLEDGE), "breakwater");
+  const lines = script.split("\r\n");
+  const at = lines.findIndex((line) => line.includes("Get-ChildItem") && line.includes("-Recurse"));
+  expect(lines[at]).toContain("-ErrorVariable unlisted");
+  expect(lines[at + 1]).toContain("foreach ($problem in $unlisted) { Write-Warning");
+});
+
 test("no text from evidence leaves its quotes or its comment", () => {
   const own = tokensOf(renderScript(planForRole("exchange", KNOWLEDGE), "p"));
   const hostile = tokensOf(renderScript(hostilePlan(), "p"));

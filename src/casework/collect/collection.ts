@@ -32,7 +32,19 @@ const STEP = z.discriminatedUnion("do", [
 
 const KNOWLEDGE = z.strictObject({
   about: z.string(),
-  entries: z.array(z.strictObject({ evidence: text, steps: z.array(STEP).min(1) })).min(1),
+  entries: z
+    .array(
+      z.strictObject({
+        evidence: text,
+        steps: z.array(STEP).min(1),
+        /** Where these commands and places are told. */
+        source: text,
+        /** documented: a public source says so; practice: responders say so. */
+        confidence: z.enum(["documented", "practice"]),
+        asOf: z.iso.date(),
+      }),
+    )
+    .min(1),
 });
 
 /** One step of collecting. */

@@ -85,7 +85,8 @@ function Copy-Evidence {
     param([hashtable] $Item)
     $folder = Find-Root -Root $Item.Root -Path $Item.Path
     if (-not $folder -or -not (Test-Path -LiteralPath $folder)) { Write-Warning "not on this machine: $($Item.Evidence) ($folder)"; return }
-    $files = @(Get-ChildItem -LiteralPath $folder -Filter $Item.Mask -File -Force -Recurse:$Item.Recurse -ErrorAction SilentlyContinue)
+    $files = @(Get-ChildItem -LiteralPath $folder -Filter $Item.Mask -File -Force -Recurse:$Item.Recurse -ErrorAction SilentlyContinue -ErrorVariable unlisted)
+    foreach ($problem in $unlisted) { Write-Warning "cannot be listed: $($problem.TargetObject)" }
     $bytes = 0
     if ($files.Count -gt 0) { $bytes = ($files | Measure-Object -Property Length -Sum).Sum }
     Write-Output ('{0}: {1} files, {2:N0} bytes in {3}' -f $Item.Evidence, $files.Count, $bytes, $folder)

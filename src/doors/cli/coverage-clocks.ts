@@ -1,7 +1,10 @@
 /** Clocks of sources as lines and as JSON: estimates beside what the case file states, and clocks that were set. */
 import { formatTicks, toTicks } from "../../base/time.ts";
-import type { Coverage, SkewEstimate, SourceName } from "../../model/coverage.ts";
+import type { ClockChange, Coverage, SkewEstimate, SourceName } from "../../model/coverage.ts";
 import { plain } from "./terminal.ts";
+
+/** A machine that sleeps sets its clock at every waking: of one host so many are lines, all of them JSON. */
+const CHANGES_OF_HOST_MAX = 5;
 
 /** One line for each estimate, for the sources that have none, and for each clock that was set. */
 export function clockLines({ skews, clockChanges }: Coverage): readonly string[] {
@@ -14,11 +17,28 @@ export function clockLines({ skews, clockChanges }: Coverage): readonly string[]
             `clock: ${plain(host) || "(no host named)"}: not estimated for ${unjoined} ${unjoined === 1 ? "source" : "sources"}: nothing in them stands in another one of this host`,
           ]),
     ]),
-    ...clockChanges.map(
-      ({ host, ticks, from, to, by }) =>
+    ...[...Map.groupBy(clockChanges, ({ host }) => host)].flatMap(changeLines),
+  ];
+}
+
+function changeLines([host, changes]: readonly [string, readonly ClockChange[]]): string[] {
+  const more = changes.length - CHANGES_OF_HOST_MAX;
+  const shown = changes.toSorted(byJump).slice(0, CHANGES_OF_HOST_MAX);
+  return [
+    ...shown.map(
+      ({ ticks, from, to, by }) =>
         `clock set: ${plain(host)} at ${time(ticks)}, from ${time(from, 3)} to ${time(to, 3)}${by === "" ? "" : ` by ${plain(by)}`}`,
     ),
+    ...(more > 0 ? [`clock set: ${plain(host)}: ${more} more; --format json lists them`] : []),
   ];
+}
+
+/** Backwards before forwards, since a sleeping machine only loses time; then the larger jump first. */
+function byJump(a: ClockChange, b: ClockChange): number {
+  const [one, other] = [a.to - a.from, b.to - b.from];
+  if (one < 0n !== other < 0n) return one < 0n ? -1 : 1;
+  const [large, small] = one < 0n ? [other, one] : [one, other];
+  return large > small ? -1 : large < small ? 1 : 0;
 }
 
 function estimateLines(host: string, estimate: SkewEstimate): readonly string[] {

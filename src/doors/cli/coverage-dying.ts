@@ -9,6 +9,7 @@ export function dyingLines({ window, sources, asOf }: DyingEvidence): readonly s
   const open = sources.filter(({ state }) => state !== "held");
   return [
     `dying evidence of ${time(window.from)} to ${time(window.to)} (${window.why}), as of ${time(asOf)}:`,
+    ...(open.length === 0 ? ["  nothing that is usually there is missing in it"] : []),
     ...open.map(
       ({ state, host, what, why, decides }) =>
         `  ${state.padEnd(7)}  ${plain(host) || "(no host named)"}: ${what}: ${plain(why)} It would decide: ${decides}`,

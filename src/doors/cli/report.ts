@@ -30,7 +30,7 @@ function answerText(answer: Answer, number: number, out: Output): readonly strin
       .slice(0, STATEMENTS_MAX)
       .flatMap(({ text, basis, at }) =>
         wrapped(
-          `${text} (${basis}${at.length > 0 ? `, ${records(at.length)}` : ""})`,
+          `${text} (${basis}${at.length > 0 ? `, ${plural(at.length, "record")}` : ""})`,
           "     ",
           "   - ",
         ),
@@ -50,8 +50,8 @@ function left(count: number, what: string): readonly string[] {
   return count > 0 ? [`   … ${count} ${what}`] : [];
 }
 
-function records(count: number): string {
-  return count === 1 ? "1 record" : `${count} records`;
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** What was taken in, read, and not read. */
@@ -62,12 +62,12 @@ export function summaryOf(dossier: Dossier): readonly string[] {
   const { coverage } = dossier;
   const gaps = coverage.sources.reduce((sum, { gaps: list }) => sum + list.length, 0);
   return [
-    `evidence: ${count("read")} read, ${count("unread")} kept without a reader, ${count("duplicate")} duplicates`,
+    `evidence: ${count("read")} read, ${count("unread")} kept without a reader, ${plural(count("duplicate"), "duplicate")}`,
     `events: ${events}; places that could not be read: ${dossier.flawsTotal}`,
     ...notTaken(dossier),
     ...locked(dossier),
     `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal}, findings: ${dossier.findings.length}`,
-    `coverage: ${coverage.sources.length} sources, ${gaps} gaps, ${coverage.expected.length} kinds of evidence missing`,
+    `coverage: ${plural(coverage.sources.length, "source")}, ${plural(gaps, "gap")}, ${plural(coverage.expected.length, "kind")} of evidence missing`,
   ];
 }
 

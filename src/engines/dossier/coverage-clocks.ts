@@ -11,7 +11,7 @@ import { chips, type RecordIndex } from "./citations.ts";
 import { firstOf, LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
 import { table, type Column } from "./table.ts";
-import { counted, grouped, span, timeElement } from "./words.ts";
+import { counted, grouped, timeElement } from "./words.ts";
 
 /** Estimates of skew, sources that nothing joins, and changes of clocks. */
 export function clockTables(coverage: Coverage, index: RecordIndex): SafeHtml {
@@ -78,12 +78,16 @@ function changeTable(changes: readonly ClockChange[], index: RecordIndex): SafeH
       host,
       timeElement(ticks, digits),
       html`${timeElement(from)}<br>${timeElement(to)}`,
-      `${to > from ? "forward" : "back"} ${span(from, to)}`,
+      `${to > from ? "forward" : "back"} ${millis(millisBetween(from, to))}`,
       by === "" ? "not named" : by,
       chips(index, [at]),
     ],
   }));
   return html`${table("Clocks that were set", columns, rows)}${note}`;
+}
+
+function millisBetween(from: bigint, to: bigint): number {
+  return Math.abs(Number(to - from)) / Number(TICKS_PER_MILLISECOND);
 }
 
 function nameOf({ format, channel }: SourceName): string {

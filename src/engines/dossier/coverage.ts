@@ -1,4 +1,5 @@
 /** What the evidence covers: strips of time by source with their holes, the same as tables, and what is absent. */
+import { UNDATED } from "../../base/time.ts";
 import type { Gap, LogCleared, SourceCoverage } from "../../model/coverage.ts";
 import { clockTables } from "./coverage-clocks.ts";
 import type { Dossier } from "../../model/dossier.ts";
@@ -25,7 +26,9 @@ ${limits.map((limit) => html`<p class="note">${limit}</p>`)}`;
 
 function strips(dossier: Dossier): SafeHtml | null {
   const { sources, cleared } = dossier.coverage;
-  const shown = sources.slice(0, STRIPS_MAX);
+  // What has no time has no place on the axis; the table counts it.
+  const dated = sources.filter(({ first }) => first !== UNDATED);
+  const shown = dated.slice(0, STRIPS_MAX);
   const times = [
     ...shown.flatMap(({ first, last }) => [first, last]),
     ...cleared.map(({ ticks }) => ticks),
@@ -33,9 +36,10 @@ function strips(dossier: Dossier): SafeHtml | null {
   const axis = axisOver(times, dossier.asOf, LANE_LEFT, LANE_RIGHT);
   if (axis === null) return null;
   const height = shown.length * STRIP_HEIGHT + 30;
-  const hidden = sources.length - shown.length;
+  const hidden = dated.length - shown.length;
+  const undated = sources.length - dated.length;
   const gaps = shown.reduce((sum, source) => sum + source.gaps.length, 0);
-  const description = `${counted(shown.length, "source")} from ${longTime(axis.from)} to ${longTime(axis.to)} with ${counted(gaps, "gap")}, hatched.${hidden === 0 ? "" : ` ${counted(hidden, "further source")} only in the table.`}${axis.outside === 0 ? "" : ` ${counted(axis.outside, "time")} before 1990 or after the day for which this is told, drawn at the edge.`} The tables below say the same.`;
+  const description = `${counted(shown.length, "source")} from ${longTime(axis.from)} to ${longTime(axis.to)} with ${counted(gaps, "gap")}, hatched.${hidden === 0 ? "" : ` ${counted(hidden, "further source")} only in the table.`}${undated === 0 ? "" : ` ${counted(undated, "source")} without a time only in the table.`}${axis.outside === 0 ? "" : ` ${counted(axis.outside, "time")} before 1990 or after the day for which this is told, drawn at the edge.`} The tables below say the same.`;
   const hatch = html`<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/><path class="hatch" d="M0 0V6"/></pattern></defs>`;
   const rows = shown.map((source, at) => stripOf(axis, source, cleared, at));
   return drawing({

@@ -49,6 +49,17 @@ test("a case with nothing in it is said in whole sentences", () => {
   expect(text).not.toMatch(/undefined|NaN|\[object/);
 });
 
+test("a source without a time is in the table and has no place on the axis", () => {
+  const { coverage, ...rest } = inventedDossier();
+  const [source] = coverage.sources;
+  if (source === undefined) throw new Error("the invented case has sources");
+  const undated = { ...source, host: "NOTIME", first: UNDATED, last: UNDATED, gaps: [] };
+  const text = page({ ...rest, coverage: { ...coverage, sources: [source, undated] } });
+  expect(text.match(/class="covered" x/g)).toHaveLength(1);
+  expect(text).toContain("1 source without a time only in the table.");
+  expect(text).toMatch(/<th scope="row"[^>]*>NOTIME</);
+});
+
 test("a case that is not invented carries no banner", () => {
   expect(page(inventedDossier())).toContain('class="banner"');
   expect(page({ ...inventedDossier(), synthetic: false })).not.toContain('class="banner"');

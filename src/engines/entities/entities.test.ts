@@ -65,6 +65,15 @@ test("the strongest hash; a list of files; Windows' own accounts are nobody", ()
   expect(told("evtx", { SubjectUserName: "SYSTEM", SubjectUserSid: "S-1-5-18" })).toEqual([]);
 });
 
+test("a mailbox is its address, whatever Exchange routes it by", () => {
+  for (const anchor of [
+    "Smtp~Anna@clinic.example",
+    "UserPrincipalName~anna@clinic.example",
+    "SMTP:anna@clinic.example",
+  ])
+    expect(told("exchange", { AnchorMailbox: anchor })).toEqual(["mailbox anna@clinic.example"]);
+});
+
 test("no field stands twice in the catalogue, and each says what it means", () => {
   const names = FIELDS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

@@ -64,7 +64,7 @@ const FORMS: Readonly<Record<EntityKind, (text: string) => string | null>> = {
   host: lowered,
   user: userOf,
   address: addressOf,
-  mailbox: lowered,
+  mailbox: (text) => lowered(text.replace(/^(?:[a-z]{1,32}~|smtp:)/i, "")),
   process: (text) => lowered(text.replace(/^\d+ /, "")),
   file: (text) => lowered(text.replace(/^(?:file|containerfile|webfile):_?/i, "")),
   hash: hashOf,

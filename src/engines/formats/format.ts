@@ -1,4 +1,5 @@
 /** What every format offers to the rest of the house; the registry loads the code behind it when asked. */
+import { Buffer } from "node:buffer";
 import { copyOf } from "../../base/bytes.ts";
 import type { Source } from "../../base/source.ts";
 import type { FormatId, Setting, Assumption } from "../../model/evidence.ts";
@@ -11,16 +12,54 @@ export interface Card {
   readonly reads: string;
   /** Where the format is specified. */
   readonly spec: string;
-  /** Whether these first bytes (up to HEAD_BYTES) are of this kind. By content; a name is never asked. */
+  /** Whether these first bytes (headOf, up to HEAD_BYTES) are of this kind. By content; a name is never asked. */
   recognises(head: Uint8Array): boolean;
 }
 
 /** How many bytes of a file's head are enough to tell its kind. */
 export const HEAD_BYTES = 65_536;
 
-/** The first bytes of a source by which its kind is told, owned by the caller. */
+/**
+ * How many zeros are looked past at the start of a source: a change journal keeps its place in the volume's history, and
+ * gigabytes of what it forgot are zeros. Passed at about 8 GB/s where they are sparse, in less time than it takes to seal them.
+ */
+export const LEADING_ZEROS_MAX = 68_719_476_736;
+
+const ZEROS = Buffer.alloc(1_048_576);
+/** What begins behind many zeros begins at a page, of a disk or of a journal. */
+const PAGE_BYTES = 4_096;
+
+/**
+ * The first bytes of a source by which its kind is told, owned by the caller. Where they are all zeros, the first page that
+ * holds something with one page of zeros before it: so nothing is taken for a kind that has to start with the source.
+ */
 export function headOf(source: Source, sizeBytes: number = HEAD_BYTES): Uint8Array {
-  return copyOf(source.read(0, Math.min(source.byteLength, sizeBytes)));
+  const head = copyOf(source.read(0, Math.min(source.byteLength, sizeBytes)));
+  const page = isZero(head) ? pageBehindZeros(source, head.length) : 0;
+  if (page === 0) return head;
+  const start = page - PAGE_BYTES;
+  return copyOf(source.read(start, Math.min(source.byteLength, start + sizeBytes)));
+}
+
+/** Where the first page from `from` on starts that holds something; 0 where none does within the limit. */
+function pageBehindZeros(source: Source, from: number): number {
+  const end = Math.min(source.byteLength, LEADING_ZEROS_MAX);
+  for (let at = from - (from % PAGE_BYTES); at < end; at += ZEROS.length) {
+    const bytes = source.read(at, Math.min(at + ZEROS.length, source.byteLength));
+    if (isZero(bytes)) continue;
+    const first = bytes.findIndex((byte) => byte !== 0);
+    return at + first - (first % PAGE_BYTES);
+  }
+  return 0;
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0) return false;
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const end = Math.min(at + ZEROS.length, bytes.length);
+    if (ZEROS.compare(bytes, at, end, 0, end - at) !== 0) return false;
+  }
+  return true;
 }
 
 /**

@@ -89,7 +89,7 @@ export function fieldValueOf(value: Json): FieldValue {
 }
 
 /** Cuts blanks and control characters from the end; a loop, because a pattern would look at every run of blanks. */
-function withoutTrailingBlanks(text: string): string {
+export function withoutTrailingBlanks(text: string): string {
   let length = text.length;
   while (length > 0 && text.charCodeAt(length - 1) <= 0x20) length--;
   return length === text.length ? text : text.slice(0, length);

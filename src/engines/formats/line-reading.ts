@@ -11,6 +11,7 @@ import type { NotRead } from "./json-value.ts";
 import { copying } from "./lines.ts";
 import { type Clock, makeClock } from "./moment.ts";
 import { type DecodedRow, Rows } from "./rows.ts";
+import { type WallClock, wallClock } from "./wall-clock.ts";
 
 /** A record of text is far below this: a Windows event is at most 64 KiB of binary XML. */
 export const LINE_BYTES_MAX = 1_048_576;
@@ -60,7 +61,7 @@ export function* readLines(
 }
 
 /** The pieces of a range, whose times are read by the clock. */
-type Pieces = (source: Source, range: Range, clock: Clock) => Generator<Piece>;
+type Pieces<C> = (source: Source, range: Range, clock: C) => Generator<Piece>;
 
 /**
  * Reads a range of a format whose times need the zone of the case file: in the hour that autumn repeats, the clock asks
@@ -70,9 +71,31 @@ export function readByClock(
   source: Source,
   setting: Setting,
   range: Range,
-  piecesOf: Pieces,
+  piecesOf: Pieces<Clock>,
 ): Iterable<Piece> {
-  const clock: Clock = makeClock(setting, () => {
+  return readRecalling(source, setting, range, (recall) => makeClock(setting, recall), piecesOf);
+}
+
+/** The same for a format that reads its times from bytes: the clock takes milliseconds, and takes the skew off. */
+export function readByWallClock(
+  source: Source,
+  setting: Setting,
+  range: Range,
+  piecesOf: Pieces<WallClock>,
+): Iterable<Piece> {
+  const skewMillis = Math.round(setting.skewMillis);
+  const clockOf = (recall: () => void) => wallClock(setting.zone, skewMillis, recall);
+  return readRecalling(source, setting, range, clockOf, piecesOf);
+}
+
+function readRecalling<C>(
+  source: Source,
+  setting: Setting,
+  range: Range,
+  clockOf: (recall: () => void) => C,
+  piecesOf: Pieces<C>,
+): Iterable<Piece> {
+  const clock: C = clockOf(() => {
     const before = piecesOf(source, { ...wholeRange(source), end: range.start }, clock);
     while (before.next().done !== true);
   });

@@ -8,6 +8,7 @@ import {
   UNDATED,
   millisFromTicks,
   parseTime,
+  ticksFromFiletime,
   toTicks,
 } from "../../base/time.ts";
 import type { Setting } from "../../model/evidence.ts";
@@ -26,13 +27,24 @@ const NO_MOMENT: Moment = { ticks: UNDATED, digits: 0, zoned: true };
 /** `+01:00`: whoever writes a number knew the zone; a bare `Z` is written by habit. */
 const OFFSET = /[+-]\d\d:?\d\d$/;
 
+/** What the case file takes off every time, in ticks. */
+export function skewTicks({ skewMillis }: Pick<Setting, "skewMillis">): bigint {
+  return BigInt(Math.round(skewMillis)) * TICKS_PER_MILLISECOND;
+}
+
+/** Ticks of a FILETIME less a skew; UNDATED where it is zero, as Windows writes what it does not know, or out of time. */
+export function ticksUnderSkew(filetime: bigint, skew: bigint): bigint {
+  const ticks = filetime === 0n ? null : ticksFromFiletime(filetime);
+  return (ticks === null ? null : toTicks(ticks - skew)) ?? UNDATED;
+}
+
 /** Reads times of one file, in file order. */
 export type Clock = (text: string) => Moment;
 
 /** The clock of a file under what the case file says about it; `recall` is that of wallClock. */
 export function makeClock(setting: Setting, recall: () => void = () => {}): Clock {
   const clock = setting.zone === null ? null : wallClock(setting.zone, 0, recall);
-  const skew = BigInt(Math.round(setting.skewMillis)) * TICKS_PER_MILLISECOND;
+  const skew = skewTicks(setting);
   return (text) => {
     const read = parseTime(text);
     if (read === null) return NO_MOMENT;

@@ -21,6 +21,7 @@ export interface DecodedRow {
   /** -1 where it has none. */
   readonly eventId: number;
   readonly provider: string;
+  /** May be decoded anew each time that it is asked for. */
   readonly fields: ReadonlyMap<string, FieldValue>;
 }
 
@@ -74,7 +75,8 @@ export class Rows {
   #close(): void {
     if (this.#rows.length > 0)
       this.#ready.push(new DecodedBatch(this.#format, this.#place, this.#rows));
-    this.#ready.push(...this.#flaws);
+    // One by one: a record may bring more flaws than a call takes arguments.
+    for (const flaw of this.#flaws) this.#ready.push(flaw);
     this.#rows = [];
     this.#flaws = [];
     this.#bytes = 0;
@@ -92,6 +94,8 @@ class DecodedBatch implements Batch {
   readonly zoneAssumed: string | null;
   readonly offsets: Float64Array;
   readonly #rows: readonly DecodedRow[];
+  #at = -1;
+  #fields: DecodedRow["fields"] | undefined;
 
   constructor(format: FormatId, place: Place, rows: readonly DecodedRow[]) {
     this.format = format;
@@ -125,14 +129,23 @@ class DecodedBatch implements Batch {
   }
 
   field(row: number, name: string): FieldValue | undefined {
-    return this.#rows[row]?.fields.get(name);
+    return this.#fieldsOf(row)?.get(name);
   }
 
   names(row: number): readonly string[] {
-    return [...(this.#rows[row]?.fields.keys() ?? [])];
+    return [...(this.#fieldsOf(row)?.keys() ?? [])];
   }
 
   putFields(row: number, out: JsonBytes): void {
     putDecodedFields(this, row, out);
+  }
+
+  /** The fields of one row are asked for together; a row that decodes them when asked need not keep them. */
+  #fieldsOf(row: number): DecodedRow["fields"] | undefined {
+    if (row !== this.#at) {
+      this.#at = row;
+      this.#fields = this.#rows[row]?.fields;
+    }
+    return this.#fields;
   }
 }

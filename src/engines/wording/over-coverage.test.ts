@@ -24,6 +24,12 @@ test("what was looked at is named with its records, its time and its holes", () 
   expect(overCoverage([{ ...WEB, undated: WEB.events }])).toContain("none of them dated");
 });
 
+test("mails and what a tenant exports are of no host, named or not", () => {
+  const mails = { ...WEB, host: "", format: "mail" as const, channel: "Mail", events: 5 };
+  expect(overCoverage([mails])).toMatch(/^in 5 mail records from /);
+  expect(overCoverage([{ ...mails, host: "MX1" }])).toMatch(/^in 5 mail records of MX1 Mail from /);
+});
+
 test("many sources are named by size and counted beyond six, in any order", () => {
   const many = Array.from({ length: 9 }, (_, at) => ({
     ...WEB,

@@ -2,7 +2,7 @@
 import { readableSpan } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { Gap, SourceCoverage } from "../../model/coverage.ts";
-import type { FormatId } from "../../model/evidence.ts";
+import { type FormatId, NOT_OF_A_HOST } from "../../model/evidence.ts";
 import { count, spell } from "./words.ts";
 
 const FORMAT_WORDS: Readonly<Record<FormatId, string>> = {
@@ -63,7 +63,8 @@ export function overCoverage(sources: readonly SourceCoverage[]): string {
 
 function overSource(source: SourceCoverage): string {
   const records = count(source.events, `${FORMAT_WORDS[source.format]} record`);
-  const of = `in ${records} of ${callSource(source)}`;
+  const isNobodys = source.host === "" && NOT_OF_A_HOST.has(source.format);
+  const of = isNobodys ? `in ${records}` : `in ${records} of ${callSource(source)}`;
   const dated = source.events - source.undated;
   if (dated === 0) return `${of}, none of them dated`;
   const undated = source.undated > 0 ? `, ${count(source.undated, "record")} undated` : "";

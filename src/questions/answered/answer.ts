@@ -7,6 +7,7 @@ import { callSource, count, list, overCoverage, spell } from "../../engines/word
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
+import { NOT_OF_A_HOST } from "../../model/evidence.ts";
 import type { Finding } from "../../model/finding.ts";
 
 /** Findings that have a sentence of their own; the rest are counted by level. */
@@ -112,12 +113,13 @@ function unseenHosts(
   antivirus: readonly SourceCoverage[],
 ): string[] {
   const watched = new Set(antivirus.map(({ host }) => host));
-  const unseen = new Set(sources.map(({ host }) => host).filter((host) => !watched.has(host)));
+  const computers = sources.filter(({ format }) => !NOT_OF_A_HOST.has(format));
+  const unseen = new Set(computers.map(({ host }) => host).filter((host) => !watched.has(host)));
   const named = [...unseen].every((host) => host !== "") && unseen.size <= HOSTS_NAMED_MAX;
   const hosts = named ? list([...unseen].map((host) => spell(host))) : count(unseen.size, "host");
   return unseen.size === 0
     ? []
     : [
-        `What the antivirus of ${hosts} saw: no antivirus log of it is here. The Microsoft-Windows-Windows Defender/Operational log, or the antivirus console, would tell.`,
+        `What the antivirus of ${hosts} saw: no antivirus log of ${unseen.size === 1 ? "it" : "theirs"} is here. The Microsoft-Windows-Windows Defender/Operational log, or the antivirus console, would tell.`,
       ];
 }

@@ -117,6 +117,9 @@ test("the answer tells what was seen, and that nobody's answer is recorded", () 
   expect(answer.statements.at(-1)?.text).toContain("10 further findings (10 high)");
   expect(answer.statements.every(({ at }) => at.length > 0)).toBe(true);
   expect(answer.unknown.join()).toContain("no antivirus log of it is here");
+  // Mails have no antivirus of their own.
+  const mails = { ...coverage, sources: [{ ...web, host: "", format: "mail" as const }] };
+  expect(answerAnswered([], mails).unknown.join()).not.toContain("antivirus log");
 });
 
 test("no finding is said over its coverage; a sensor that falls silent is told", () => {

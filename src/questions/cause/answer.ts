@@ -14,6 +14,7 @@ import type {
 } from "../../model/cause.ts";
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
+import { NOT_OF_A_HOST } from "../../model/evidence.ts";
 import { isWitness } from "./first-exploitation.ts";
 
 /** Hosts, gaps, clearings and missing logs that are told one by one; further ones are counted. */
@@ -165,10 +166,12 @@ function tellAbsence(sources: readonly SourceCoverage[]): Statement[] {
         rest.flatMap(({ witnesses }) => witnesses),
       ),
     );
-  const blind = hosts.length - seeing.length;
+  const blind = hosts.filter(
+    ([, own]) => !own.some(isWitness) && own.some(({ format }) => !NOT_OF_A_HOST.has(format)),
+  ).length;
   if (blind > 0)
     statements.push({
-      text: `For ${count(blind, "host")} no log is here in which exploitation would show: nothing is said of them.`,
+      text: `For ${count(blind, "host")} no log is here in which exploitation would show: nothing is said of ${blind === 1 ? "it" : "them"}.`,
       basis: "unknown",
       at: [],
     });

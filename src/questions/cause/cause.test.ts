@@ -178,6 +178,12 @@ test("the first exploitation, what could hide an earlier one, and earlier traces
   ]);
 });
 
+test("a disk whose files are older than any log makes no log begin too late", () => {
+  const disk = source("$MFT", "2018-05-24T00:00:00Z", "2021-12-20T00:00:00Z", { format: "mft" });
+  const { first } = causing(STORY, covering(...LOGS.sources, disk));
+  expect(first[0]?.hiddenBy).toEqual(causing(STORY, LOGS).first[0]?.hiddenBy);
+});
+
 test("the answer names date, coverage, doubt and absence, and never more", () => {
   const answer = answerCause(causing(STORY, LOGS), LOGS);
   expect(answer.state).toBe("partly");

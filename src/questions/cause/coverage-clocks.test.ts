@@ -98,6 +98,14 @@ test("logs in local time end an hour after their files were last changed; copied
   expect(coverageOf(days, copied).skews).toEqual([]);
 });
 
+test("inventories and sources without a host have no clock that could be held against another", () => {
+  const [web, back] = [requests("W3SVC1", 0, 3), requests("W3SVC2", 0, 3)];
+  const unnamed = [web, back].map((rows) => batch(rows.map((row) => ({ ...row, host: "" }))));
+  expect(coverageOf(unnamed).skews).toEqual([]);
+  const inventories = [batch(web), batch(back, { format: "systeminfo" })];
+  expect(coverageOf(inventories).skews).toEqual([]);
+});
+
 test("clocks that were set are told, the steps of a time service are not", () => {
   const set = (from: string, to: string): MadeRow => ({
     at: to,
@@ -143,6 +151,7 @@ test("files that follow one another: by the clock, by size, or neither; copies t
   expect(kind(neither)).toEqual(["rolled", "unclear", 5]);
   expect(kind(["a", "b", "c"].map((name) => file(0, 10, 9n * HOUR, name)))).toBeNull();
   expect(kind(days.slice(0, 1))).toBeNull();
+  expect(kind(days.map((each) => ({ ...each, format: "mail" as const })))).toBeNull();
 });
 
 test("an event log whose lowest number is not 1 has overwritten what stood before", () => {
@@ -150,7 +159,37 @@ test("an event log whose lowest number is not 1 has overwritten what stood befor
   const rotation = (from: number) =>
     coverageOf([batch(rows, { format: "evtx", file: "s.evtx", from })]).sources[0]?.rotation;
   expect(rotation(0)).toMatchObject({ kind: "growing", holds: 71n * HOUR });
-  expect(rotation(5000)).toMatchObject({ kind: "overwritten", holds: 71n * HOUR });
+  expect(rotation(50_000)).toMatchObject({ kind: "overwritten", holds: 71n * HOUR });
+});
+
+test("an extract, an emptied log and the first hours of one tell nothing of how a log forgets", () => {
+  const rows = every(HOUR, "2021-08-01T00:00:00Z", "2021-08-04T00:00:00Z", { channel: "Security" });
+  const rotation = (made: Batch) => coverageOf([made]).sources[0]?.rotation;
+  const whole = batch(rows, { format: "evtx", file: "s.evtx", from: 50_000 });
+  const extract: Batch = { ...whole, record: (at) => String(50_000 + at * 3) };
+  expect([rotation(whole)?.kind, rotation(extract)]).toEqual(["overwritten", null]);
+  // What was left out of an extract was not looked at.
+  expect(coverageOf([whole]).limits).toEqual([]);
+  expect(coverageOf([extract]).limits.join()).toContain("MX1 Security (72 records of 214 numbers)");
+  // Smaller than any limit that Windows takes: it cannot have been full.
+  expect(rotation(batch(rows, { format: "evtx", file: "s.evtx", from: 5000 }))).toBeNull();
+  expect(rotation(batch(rows.slice(0, 20), { format: "evtx", file: "s.evtx" }))).toBeNull();
+  const mixed = rows.map((row, at) => (at % 2 === 0 ? row : { ...row, host: "MX2" }));
+  const both = coverageOf([batch(mixed, { format: "evtx", file: "f.evtx", from: 50_000 })]).sources;
+  expect(both.map((source) => source.rotation)).toEqual([null, null]);
+  expect(coverageOf([batch(mixed, { format: "evtx", file: "f.evtx" })]).limits).toEqual([]);
+});
+
+test("a server that was renamed after its setup goes on in the same file, and has overwritten nothing", () => {
+  const rows = every(HOUR, "2021-08-01T00:00:00Z", "2021-08-09T00:00:00Z", { channel: "System" });
+  const renamed = rows.map((row, at) => ({ ...row, host: at < 9 ? "WIN-1" : "MX1" }));
+  const made = batch(renamed, { format: "evtx", file: "s.evtx" });
+  const offsets = made.offsets.map((offset) => offset * 200);
+  const { sources } = coverageOf([{ ...made, offsets }]);
+  expect(sources.map(({ host, rotation }) => [host, rotation?.kind])).toEqual([
+    ["MX1", "growing"],
+    ["WIN-1", undefined],
+  ]);
 });
 
 test("a sample keeps the same keys in whatever order they come, and within its budget", () => {

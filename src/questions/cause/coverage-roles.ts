@@ -6,6 +6,7 @@ import { list, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { SourceCoverage } from "../../model/coverage.ts";
 import type { Batch } from "../../model/event.ts";
+import { NOT_OF_A_HOST } from "../../model/evidence.ts";
 
 /** A role and, where the case file does not state it, what it was inferred from. */
 export interface Role {
@@ -25,23 +26,13 @@ const SAMPLED_STEP = 4096;
 const EXCHANGE_CHANNEL = /^(MSExchange|Microsoft-Exchange)/i;
 const CONTROLLER_CHANNEL = /^(Directory Service|DFS Replication|Active Directory Web Services)$/i;
 
-/** Formats of what no single computer wrote: a tenant's exports, mails, an inventory, a scan from outside. */
-const NOT_OF_A_COMPUTER: ReadonlySet<string> = new Set([
-  "m365",
-  "mail",
-  "table",
-  "nmap",
-  "http-headers",
-  "clixml",
-]);
-
 /** Whether the host is a computer with logs of its own, as far as the case file or its evidence tells. */
 export function isComputer(
   stated: CaseHost | undefined,
   sources: readonly SourceCoverage[],
 ): boolean {
   if (stated !== undefined) return !stated.roles.includes("m365");
-  return sources.some(({ format }) => !NOT_OF_A_COMPUTER.has(format));
+  return sources.some(({ format }) => !NOT_OF_A_HOST.has(format));
 }
 
 /** The Exchange directories that answered 200 or 401 in web logs, by host as the log names it. */

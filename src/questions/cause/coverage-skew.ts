@@ -6,7 +6,7 @@
 import { TICKS_PER_MILLISECOND, UNDATED } from "../../base/time.ts";
 import type { HostSkew, SkewEstimate, SourceName } from "../../model/coverage.ts";
 import type { Batch } from "../../model/event.ts";
-import type { Place } from "../../model/evidence.ts";
+import { type FormatId, type Place, STATE_FORMATS } from "../../model/evidence.ts";
 import type { FileSpan } from "./coverage-files.ts";
 import type { SampleState } from "./coverage-sample.ts";
 import { type Mark, markOf, referenceTo } from "./coverage-spans.ts";
@@ -18,6 +18,8 @@ export const JOINS_MAX = 131_072;
 /** Formats whose rows carry the id that Exchange gives a request; their readers name it RequestId. */
 const JOINED_FORMATS: ReadonlySet<string> = new Set(["iis", "exchange"]);
 const REQUEST_ID = "RequestId";
+/** Formats whose times no clock of the host wrote while it happened: states, and what others say. */
+const UNCLOCKED: ReadonlySet<FormatId> = new Set([...STATE_FORMATS, "m365"]);
 /** In a large batch every so many rows are asked: a quarter of a quarter stands in both samples, of hundreds of thousands a day. */
 const STRIDE = 4;
 const SMALL_BATCH = 4096;
@@ -74,11 +76,13 @@ export function skewsOf(sources: readonly ClockedSource[], facts: FileFacts): Ho
       own.slice(at + 1).flatMap((other) => byRequests(source, other, facts)),
     );
     const estimates = [...pairs, ...changes];
-    const unjoined = own.filter(
+    const clocked = own.filter(({ format }) => host !== "" && !UNCLOCKED.has(format));
+    const lone = clocked.filter(
       (source) =>
         !estimates.some(({ ahead, against }) => isOf(ahead, source) || isOf(against, source)),
-    ).length;
-    return own.length < 2 && estimates.length === 0 ? [] : [{ host, estimates, unjoined }];
+    );
+    const unjoined = clocked.length < 2 ? 0 : lone.length;
+    return unjoined === 0 && estimates.length === 0 ? [] : [{ host, estimates, unjoined }];
   });
 }
 

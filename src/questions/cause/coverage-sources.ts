@@ -71,6 +71,7 @@ export class Source {
   /** Rows of the batch being read, from the first of this source to behind the last. */
   #from = Number.POSITIVE_INFINITY;
   #to = 0;
+  #rows = 0;
 
   constructor(host: string, format: FormatId, channel: string, samples = ownSamples()) {
     this.host = host;
@@ -86,13 +87,16 @@ export class Source {
     this.undated += undated;
     this.#from = Math.min(this.#from, from);
     this.#to = to;
+    this.#rows += to - from;
     if (undated === to - from && undated > 0) this.#keepUndated(batch, from);
   }
 
   /** Keeps what the rows touched since the last call; gives what they add to their file. */
   settle(batch: Batch): FileSpan {
-    const file = fileSpanOf(batch, this.#from, this.#to, this.spans.settle(batch));
+    const rows = [this.#from, this.#to] as const;
+    const file = fileSpanOf(batch, rows, this.#rows, this.spans.settle(batch));
     this.#from = Number.POSITIVE_INFINITY;
+    this.#rows = 0;
     return file;
   }
 

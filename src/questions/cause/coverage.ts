@@ -11,7 +11,8 @@ import type { Batch, EventReference } from "../../model/event.ts";
 import { clearedBy, tellsOfClearing, withCleared } from "./coverage-cleared.ts";
 import { clockChangedBy } from "./coverage-clock-changes.ts";
 import { EXPECTING_HOSTS_MAX, type ExpectedKnowledge, expectedOf } from "./coverage-expected.ts";
-import { rotationOf } from "./coverage-files.ts";
+import { absentNumbers, fileNumbers, type Numbers, rotationOf } from "./coverage-files.ts";
+import { STATE_FORMATS } from "../../model/evidence.ts";
 import { judgeRhythm } from "./coverage-rhythm.ts";
 import { ExchangeAnswers } from "./coverage-roles.ts";
 import { known } from "../../base/assert.ts";
@@ -97,11 +98,13 @@ export function createCoverage(first: ReadonlySet<string> = new Set()): Coverage
       const nameOf = nameHosts(hosts, seen);
       const joined = joinByHost(sources, nameOf);
       const named = byTime(cleared, nameOf);
-      const told = tellSources(joined, named);
+      const numbers = fileNumbers(joined.map(({ samples }) => samples.files.state()));
+      const told = tellSources(joined, named, numbers);
       const exchange = new Set(answers.hosts().map(nameOf));
       if (new Set(told.map(({ host }) => host)).size > EXPECTING_HOSTS_MAX)
         limits.push(`Missing evidence is listed for the first ${EXPECTING_HOSTS_MAX} hosts.`);
       limits.push(...joined.filter(({ spans }) => spans.widened).map(widenedWords));
+      limits.push(...extractWords(joined, numbers));
       return {
         sources: told,
         cleared: named,
@@ -143,12 +146,16 @@ function joinByHost(sources: Sources, nameOf: (host: string) => string): Source[
   return [...joined].sort(([a], [b]) => byCodeUnits(a, b)).map(([, source]) => source);
 }
 
-function tellSources(sources: readonly Source[], cleared: readonly LogCleared[]): SourceCoverage[] {
+function tellSources(
+  sources: readonly Source[],
+  cleared: readonly LogCleared[],
+  numbers: ReadonlyMap<string, Numbers>,
+): SourceCoverage[] {
   const spansOf = new Map<Source, readonly Span[]>();
   const told = sources.map((source) => {
     const spans = source.spans.inOrder();
     spansOf.set(source, spans);
-    return tell(source, spans);
+    return tell(source, spans, numbers);
   });
   const clearedHosts = new Set(cleared.map(({ host }) => host));
   return told.map((coverage, at) => {
@@ -159,18 +166,27 @@ function tellSources(sources: readonly Source[], cleared: readonly LogCleared[])
     );
     if (own.length === 0) return coverage;
     const others = told
-      .filter((other) => other.host === coverage.host && other !== coverage)
+      .filter(
+        (other) =>
+          other.host === coverage.host && other !== coverage && !STATE_FORMATS.has(other.format),
+      )
       .sort((a, b) => compare(a.first, b.first));
     const spans = spansOf.get(source) ?? [];
     return withCleared(coverage, own, others, (ticks) => lastBefore(spans, ticks));
   });
 }
 
-function tell(source: Source, spans: readonly Span[]): SourceCoverage {
+function tell(
+  source: Source,
+  spans: readonly Span[],
+  numbers: ReadonlyMap<string, Numbers>,
+): SourceCoverage {
   const { host, format, channel, events, undated } = source;
   const first = spans[0]?.first ?? source.undatedAt;
   const last = spans.at(-1)?.last ?? source.undatedAt;
-  const { longest, gaps } = judgeRhythm(spans, source.spans.widthTicks);
+  const { longest, gaps } = STATE_FORMATS.has(format)
+    ? { longest: null, gaps: [] }
+    : judgeRhythm(spans, source.spans.widthTicks);
   return {
     host,
     format,
@@ -183,7 +199,7 @@ function tell(source: Source, spans: readonly Span[]): SourceCoverage {
     lastAt: referenceTo(known(last, "a source has a record")),
     rhythm: longest,
     gaps,
-    rotation: rotationOf(source.samples.files.state()),
+    rotation: rotationOf(format, source.samples.files.state(), numbers),
   };
 }
 
@@ -209,6 +225,26 @@ function limitsOf(sources: Sources, clearings: number, changes: number): string[
   if (changes > CLEARINGS_MAX)
     limits.push(`The first ${CLEARINGS_MAX} of ${count(changes, "change")} of clocks are listed.`);
   return limits;
+}
+
+/** Extracts that one sentence names; the rest are counted. */
+const EXTRACTS_NAMED_MAX = 6;
+
+/** An extract speaks for what was chosen, and not for what was left out: no "not seen" reaches over that. */
+function extractWords(sources: readonly Source[], numbers: ReadonlyMap<string, Numbers>): string[] {
+  const extracts = sources.flatMap((source) => {
+    const absent = absentNumbers(source.samples.files.state(), numbers);
+    if (absent === null) return [];
+    return [
+      `${callSource(source)} (${count(absent.records, "record")} of ${count(absent.numbers, "number")})`,
+    ];
+  });
+  if (extracts.length === 0) return [];
+  const more = extracts.length - EXTRACTS_NAMED_MAX;
+  const named = extracts.slice(0, EXTRACTS_NAMED_MAX).join("; ");
+  return [
+    `Extracts, or damaged: numbers between the records of their files are absent, and what had them is not known: ${named}${more > 0 ? `; and ${count(more, "further log")}` : ""}.`,
+  ];
 }
 
 function widenedWords(source: Source): string {

@@ -8,7 +8,7 @@ import { causeOf } from "./cause.ts";
 import { parseExpectedEvidence } from "./coverage-expected.ts";
 import { dyingOf } from "./dying.ts";
 import { parseLifetimes } from "./lifetimes.ts";
-import { DAY, detection, iso, reference, source, ticks } from "./made.test-data.ts";
+import { DAY, HOUR, detection, iso, reference, source, ticks } from "./made.test-data.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(`knowledge/${name}.json`, "utf8"));
 const EXPECTED = parseExpectedEvidence(read("expected-evidence"));
@@ -96,10 +96,11 @@ test("absent logs of a known lifetime have an hour, before it, past it, and in b
     "Not here. Records of 14 August 2021 are deleted on 13 September 2021, 09:00 UTC at the latest: collect now.",
   );
   const after = of("http-proxy", coverage, { ...AUGUST, asOf: "2021-12-15T00:00:00Z" });
-  expect([after.state, after.why.includes("were deleted by 13 September 2021")]).toEqual([
-    "gone",
-    true,
-  ]);
+  expect(after.state).toBe("gone");
+  // Its usual lifetime is over: that they are deleted nobody here can know.
+  expect(after.why).toContain(
+    "are past their time since 13 September 2021, 09:00 UTC: look whether they were kept longer.",
+  );
   const wide = { from: "2021-08-14T09:00:00Z", to: "2021-11-20T00:00:00Z" };
   const within = of("http-proxy", coverage, { ...wide, asOf: "2021-12-15T00:00:00Z" });
   expect(within.state).toBe("going");
@@ -115,6 +116,12 @@ test("an earlier setting counts for what was made under it; variants are told wi
   };
   expect(day("unified-audit", "2023-10-01T00:00:00Z")).toBe("2023-12-30");
   expect(day("unified-audit", "2024-01-01T00:00:00Z")).toBe("2024-06-29");
+  expect(of("unified-audit", coverage, made("2023-10-01T00:00:00Z")).why).toContain(
+    "It keeps 180 days, 90 days what was made before 17 October 2023, unless somebody set it otherwise",
+  );
+  expect(of("unified-audit", coverage, made("2024-01-01T00:00:00Z")).why).toContain(
+    "It keeps 180 days unless somebody set it otherwise",
+  );
   expect(of("sign-in-log", coverage, made("2024-01-01T00:00:00Z")).why).toContain(
     "Without an Entra ID P1 or P2 licence it keeps 7 days: until 8 January 2024",
   );
@@ -151,13 +158,29 @@ test("a log that is not full is measured against its usual limit", () => {
   const window = { from: "2021-12-12T00:00:00Z", to: "2021-12-20T00:00:00Z" };
   const told = of("security-log", coverageOf([log]), { ...window, asOf: "2021-12-20T00:00:00Z" });
   expect([told.state, told.keeps]).toEqual(["waiting", 12n * DAY]);
+  const nearlyEmpty = { ...log, rotation: { ...rotation, sizeBytes: 1 << 20 } };
+  const guess = of("security-log", coverageOf([nearlyEmpty]), {
+    ...window,
+    asOf: "2021-12-20T00:00:00Z",
+  });
+  expect([guess.state, guess.keeps]).toEqual(["open", null]);
 });
 
 test("what is here is held, also where a quiet night stands at its end; its holes are missing", () => {
   const window = { from: "2021-08-01T00:00:00Z", to: "2021-08-31T00:00:00Z" };
   const asking = { ...window, asOf: "2021-09-01T00:00:00Z" };
-  const whole = source("W3SVC1", "2021-08-01T06:00:00Z", "2021-08-30T20:00:00Z");
-  expect(of("iis-front-end", coverageOf([whole]), asking).state).toBe("held");
+  const night = { rhythm: 9n * HOUR };
+  const whole = source("W3SVC1", "2021-08-01T06:00:00Z", "2021-08-30T20:00:00Z", night);
+  const held = of("iis-front-end", coverageOf([whole]), asking);
+  expect([held.state, held.why]).toEqual(["held", "All of the window is here."]);
+  // A log that never rests, and ends hours before: what came then is missing.
+  const cut = of("iis-front-end", coverageOf([{ ...whole, rhythm: HOUR }]), asking);
+  expect(cut.missing.map(({ from, to }) => [iso(from), iso(to)])).toEqual([
+    ["2021-08-01T00:00:00Z", "2021-08-01T05:00:00Z"],
+    ["2021-08-30T21:00:00Z", "2021-08-31T00:00:00Z"],
+  ]);
+  const few = of("iis-front-end", coverageOf([{ ...whole, rhythm: null }]), asking);
+  expect([few.state, few.why.includes("too few to tell")]).toEqual(["held", true]);
   const gap = {
     from: ticks("2021-08-10T00:00:00Z"),
     to: ticks("2021-08-12T00:00:00Z"),
@@ -171,11 +194,35 @@ test("what is here is held, also where a quiet night stands at its end; its hole
   expect(holed.why).toBe(
     "Here, but not from 10 August 2021 to 12 August 2021. Nothing deletes it by itself: it waits until somebody makes room. Collect it before.",
   );
+  const later = source("W3SVC1", "2021-09-05T00:00:00Z", "2021-09-30T00:00:00Z");
+  expect(of("iis-front-end", coverageOf([later]), { ...AUGUST, asOf: asking.asOf }).why).toContain(
+    "Here, but not of 14 August 2021. Nothing",
+  );
   const undated = source("W3SVC1", "2021-08-01T00:00:00Z", "2021-08-31T00:00:00Z", {
     first: UNDATED,
     last: UNDATED,
   });
   expect(of("iis-front-end", coverageOf([undated]), asking).missing).toHaveLength(1);
+});
+
+test("a state and a file that only grows are here or not: their records' times leave no stretches out", () => {
+  const asking = { ...AUGUST, asOf: "2021-12-15T00:00:00Z" };
+  const hives = source("Registry", "2018-01-01T00:00:00Z", "2021-04-01T00:00:00Z", {
+    format: "registry",
+  });
+  const setup = source("Setup", "2021-01-01T00:00:00Z", "2021-06-01T00:00:00Z", {
+    format: "exchange-setup",
+  });
+  const here = coverageOf([hives, setup]);
+  const told = (["registry-hives", "exchange-setup-log"] as const).map((evidence) => {
+    const { state, missing, why } = of(evidence, here, asking);
+    return [state, missing.length, why];
+  });
+  expect(told).toEqual([
+    ["held", 0, "Here, as it was when it was taken."],
+    ["held", 0, "Here, as far as it had been written when it was taken."],
+  ]);
+  expect(of("registry-hives", coverageOf([], ["registry-hives"]), asking).state).toBe("open");
 });
 
 test("the window is what was asked for, else the exploitation, else the suspicion, else all", () => {

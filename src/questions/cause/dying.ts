@@ -3,7 +3,7 @@
  * missing, how long a record lasts, and so the hour at which it is deleted. What the files at hand show goes before what is usual.
  * Refuses to promise: every hour says what it rests on, and what nobody can tell has none.
  */
-import { parseTime, TICKS_PER_DAY, UNDATED } from "../../base/time.ts";
+import { parseTime, TICKS_PER_DAY, TICKS_PER_HOUR, UNDATED } from "../../base/time.ts";
 import type { Cause } from "../../model/cause.ts";
 import type { Coverage, Rotation, SourceCoverage } from "../../model/coverage.ts";
 import type { IncidentEvent } from "../../model/duty.ts";
@@ -34,8 +34,15 @@ export interface DyingInput {
 
 /** A day before a suspicion is what people ask about first. */
 const BEFORE_SUSPICION = TICKS_PER_DAY;
-/** A source that is silent for less at an end of the window covers it, whatever its rhythm. */
-const NEAR = TICKS_PER_DAY;
+/**
+ * A source that is silent for less at an end of the window covers it: for its own longest silence, and an hour at least; a day where
+ * it has too few records to tell.
+ */
+const NEAR_MIN = TICKS_PER_HOUR;
+const NEAR_UNTOLD = TICKS_PER_DAY;
+
+/** A log that would have to grow more than so many times over to be full says too little of when that will be. */
+const GROWTH_MAX = 4;
 
 /** What of the window of interest is not here, and when it will be gone. */
 export function dyingOf(input: DyingInput): DyingEvidence {
@@ -104,7 +111,9 @@ function dyingSource({ entry, lifetime, host, own, window, asOf }: Judging): Dyi
   const oldest = own
     .filter(({ first }) => first !== UNDATED)
     .reduce<SourceCoverage | null>((a, b) => (a === null || b.first < a.first ? b : a), null);
-  const missing = missingOf(own, window);
+  // A state, or a file that is whole, has no stretches: it is here or it is not.
+  const isOne = lifetime.keeps.kind === "state" || lifetime.keeps.kind === "file";
+  const missing = isOne && own.length > 0 ? [] : missingOf(own, window);
   const { keeps, basis, measured } = keepsOf(own, lifetime);
   const [first, last] = [missing[0], missing.at(-1)];
   const dies = (made: bigint): bigint | null =>
@@ -123,6 +132,7 @@ function dyingSource({ entry, lifetime, host, own, window, asOf }: Judging): Dyi
     gone,
     measured,
     here: own.length > 0,
+    untold: own.length > 0 && own.every(({ rhythm }) => rhythm === null),
   };
   return {
     evidence: entry.id,
@@ -169,7 +179,7 @@ function missingOf(
 
 /** From the first record to the last without the holes; a silence that is normal at either end belongs to it. */
 function coveredBy({ first, last, gaps, rhythm }: SourceCoverage): MissingStretch[] {
-  const near = rhythm !== null && rhythm > NEAR ? rhythm : NEAR;
+  const near = rhythm === null ? NEAR_UNTOLD : rhythm > NEAR_MIN ? rhythm : NEAR_MIN;
   const stretches: MissingStretch[] = [];
   let begin = first - near;
   for (const { from, to } of gaps) {
@@ -195,11 +205,12 @@ function keepsOf(own: readonly SourceCoverage[], { keeps }: Lifetime): Keeping {
       const measured = own.map(({ rotation }) => rotation).find((each) => each !== null) ?? null;
       if (measured === null || measured.kind === "rolled") break;
       const full = measured.kind === "overwritten" ? 1 : keeps.limitBytes / measured.sizeBytes;
-      // Numbers of days fit a double many times over; a forged log of one byte does not make it overflow.
-      const ticks = Math.min(Number(measured.holds) * Math.max(1, full), Number.MAX_SAFE_INTEGER);
-      return { keeps: BigInt(Math.round(ticks)), basis: "measured", measured };
+      if (full > GROWTH_MAX) break;
+      const ticks = Math.round(Number(measured.holds) * Math.max(1, full));
+      return { keeps: BigInt(ticks), basis: "measured", measured };
     }
     case "disk":
+    case "file":
     case "state":
     case "never":
       break;

@@ -15,6 +15,8 @@ const KEEPS = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("size"), limitBytes: z.number().int().positive() }),
   /** Nothing deletes it by itself. */
   z.strictObject({ kind: z.literal("disk") }),
+  /** One file that only grows, and only now and then: where it is here, all of it is. */
+  z.strictObject({ kind: z.literal("file") }),
   /** A state and no log: it changes with the next use. */
   z.strictObject({ kind: z.literal("state") }),
   /** Not recorded at all. */

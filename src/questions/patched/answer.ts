@@ -6,17 +6,21 @@ import { UNDATED, formatTicks, toTicks } from "../../base/time.ts";
 import { count } from "../../engines/wording/index.ts";
 import type { Claim } from "../../model/claim.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
+import type { Assumption } from "../../model/evidence.ts";
 import type { Observation, Observations, Sighting, Strength } from "../../model/observation.ts";
 
 /** What a page can show; the others are in dossier.json. */
 const STATEMENTS_MAX = 200;
 
-/** Answers the first question from observations and claims. */
+/** Answers the first question from observations and claims; `assumed` is what was taken for granted to read the claims. */
 export function answerPatched(
   { observations, limits }: Observations,
   claims: readonly Claim[],
+  assumed: readonly Assumption[] = [],
 ): Answer {
-  const proving = observations.filter(({ strength }) => strength !== "none");
+  const proving = (["strong", "weak"] as const).flatMap((wanted) =>
+    observations.filter(({ strength }) => strength === wanted),
+  );
   const statements = [...claims.map(claimed), ...proving.map(observed)];
   const left = statements.length - STATEMENTS_MAX;
   return {
@@ -26,6 +30,7 @@ export function answerPatched(
     headline: headlineOf(proving, claims),
     statements: statements.slice(0, STATEMENTS_MAX),
     unknown: [
+      ...readingsOf(assumed, (what) => what === "day-order"),
       "Which fixes were missing on which day: this version shows observations and claims, and does not hold them against the list of updates yet.",
       ...(proving.length === 0
         ? [
@@ -33,14 +38,28 @@ export function answerPatched(
           ]
         : []),
       ...(left > 0 ? [`${count(left, "further observation")}: dossier.json holds them.`] : []),
+      ...readingsOf(assumed, (what) => what !== "day-order"),
       ...limits,
     ],
   };
 }
 
+/** What was taken for granted to read the claims: dates with two readings come first, since they may turn an order around. */
+function readingsOf(
+  assumed: readonly Assumption[],
+  isAsked: (what: Assumption["what"]) => boolean,
+): string[] {
+  return assumed
+    .filter(({ what }) => isAsked(what))
+    .map(
+      ({ file, what, value, why }) =>
+        `Whether ${file} is read as it was meant: ${what.replace("-", " ")} ${value} (${why}).`,
+    );
+}
+
 function headlineOf(proving: readonly Observation[], claims: readonly Claim[]): string {
   if (proving.length === 0 && claims.length === 0)
-    return "Not yet answered: no record here shows what was installed, and nobody's claim was handed in.";
+    return "Not yet answered. No record here shows what was installed, and no claim was handed in.";
   const hosts = new Set(proving.map(({ host }) => host)).size;
   const seen =
     proving.length === 0
@@ -54,17 +73,28 @@ function headlineOf(proving: readonly Observation[], claims: readonly Claim[]): 
 }
 
 function claimed(given: Claim): Statement {
-  const { host, product, kb, claim, by, at, digits, reference, lacks, file, record } = given;
-  const when = at === null ? "at a time that is not stated" : `on ${formatTicks(at, digits)}`;
+  const { host, product, kb, claim, by, reference, lacks, file, record } = given;
   const what = [product, kb].filter((text) => text !== "").join(" ");
   const on = host === "" ? "a host that is not named" : host;
   const proof = reference === "" ? "" : `, reference ${reference}`;
   const missing = lacks.length === 0 ? "" : ` It does not say ${lacks.join(", nor ")}.`;
+  const said = claim === "" ? "nothing more" : claim;
   return {
-    text: `${by ?? "Somebody"} stated ${when}: ${what === "" ? "an update" : what} on ${on}: ${claim} (${file}, ${record}${proof}).${missing} Unverified by this statement alone.`,
+    text: `${by ?? "Somebody"} stated ${saidWhen(given)}: ${what === "" ? "an update" : what} on ${on}: ${said} (${file}, ${record}${proof}).${missing} Unverified by this statement alone.`,
     basis: "claimed",
     at: [],
   };
+}
+
+/** A bare date is a day, not its first moment; what was written in another way is shown as it was written. */
+function saidWhen({ at, atText, digits }: Claim): string {
+  if (at === null)
+    return atText === ""
+      ? "at a time that is not stated"
+      : `at a time that cannot be read (${atText})`;
+  const moment = formatTicks(at, digits);
+  const told = atText.includes(":") ? moment : moment.slice(0, 10);
+  return `on ${told}${atText.startsWith(told.slice(0, 10)) ? "" : ` (written ${atText})`}`;
 }
 
 function observed(observation: Observation): Statement {
@@ -79,11 +109,13 @@ function observed(observation: Observation): Statement {
   };
 }
 
-function strengthOf({ strength, revisionStrength, build }: Observation): string {
+function strengthOf({ strength, revisionStrength, build, product }: Observation): string {
   if (build === null) return WORDS[strength];
   return strength === revisionStrength
     ? WORDS[strength]
-    : `${WORDS[strength]} for the cumulative update, ${WORDS[revisionStrength]} for the security update`;
+    : product.startsWith("Exchange")
+      ? `${WORDS[strength]} for the cumulative update, ${WORDS[revisionStrength]} for the security update`
+      : `${WORDS[strength]} for the release, ${WORDS[revisionStrength]} for its updates`;
 }
 
 const WORDS: Readonly<Record<Strength, string>> = {

@@ -6,6 +6,7 @@ import {
   type VaultSettings,
   investigate,
   parseStory,
+  readClaimsFiles,
   readText,
   recordStory,
   withVault,
@@ -69,7 +70,7 @@ export const command: Command = {
           to: null,
           byReference: false,
           passwords: null,
-          claims: null,
+          claims: readClaimsFiles(claimsIn(sample)),
         },
         pace,
       );
@@ -83,6 +84,14 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** What the people of the sample say of their updates, as it lies beside the evidence. */
+function claimsIn(sample: string): readonly string[] {
+  return readdirSync(sample)
+    .filter((name) => name.startsWith("claims."))
+    .sort()
+    .map((name) => join(sample, name));
+}
 
 /** A demo that is being shown is not pulled from under its owner; whatever else is wrong with it goes with it. */
 async function withVaultFree(folder: string, settings: VaultSettings): Promise<void> {

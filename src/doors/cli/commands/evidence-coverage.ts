@@ -43,7 +43,7 @@ function linesOf(coverage: Coverage): readonly string[] {
   const { sources, cleared, expected, limits } = coverage;
   return [
     ...sources.flatMap((source) => [
-      `${plain(source.host) || "(no host named)"}  ${source.format}  ${plain(source.channel)}: ${source.events} records, ${time(source.first)} to ${time(source.last)}`,
+      `${hostOf(source)}  ${source.format}  ${plain(source.channel)}: ${recordsOf(source)}`,
       ...source.gaps.map(
         (gap) => `    gap ${time(gap.from)} to ${time(gap.to)}: ${plain(gap.why)}`,
       ),
@@ -53,14 +53,23 @@ function linesOf(coverage: Coverage): readonly string[] {
     ]),
     ...cleared.map(
       (clear) =>
-        `cleared: ${plain(clear.log)} of ${plain(clear.host)} at ${time(clear.ticks)} by ${plain(clear.by)}`,
+        `cleared: ${plain(clear.log)} of ${hostOf(clear)} at ${time(clear.ticks)} by ${plain(clear.by)}`,
     ),
     ...clockLines(coverage),
-    ...expected.map(
-      (item) => `missing: ${plain(item.host)}: ${plain(item.what)}: ${plain(item.why)}`,
-    ),
+    ...expected.map((item) => `missing: ${hostOf(item)}: ${plain(item.what)}: ${plain(item.why)}`),
     ...limits.map((limit) => `limit: ${plain(limit)}`),
   ];
+}
+
+function hostOf({ host }: { readonly host: string }): string {
+  return plain(host) || "(no host named)";
+}
+
+function recordsOf({ events, undated, first, last }: SourceCoverage): string {
+  const records = events === 1 ? "1 record" : `${events} records`;
+  if (undated === events) return `${records}, undated`;
+  const without = undated === 0 ? "" : `; ${undated} undated`;
+  return `${records}, ${time(first)} to ${time(last)}${without}`;
 }
 
 function jsonOf(coverage: Coverage) {

@@ -17,6 +17,7 @@ import {
 import { type Range, type Reader, headOf } from "../format.ts";
 import { readByClock, wholeRange } from "../line-reading.ts";
 import type { Clock } from "../moment.ts";
+import { EXCHANGE, auditedBy, observed } from "../observed.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { type XmlChild, openXml, xmlChildren, xmlRanges } from "../xml/children.ts";
 import { decodeXml, xmlEncodingOf } from "../xml/encoding.ts";
@@ -74,17 +75,12 @@ function take(child: XmlChild, reading: Reading): void {
   else rows.flaw(child.offset, { what: "entry", need: "an Event", have: child.element.name });
 }
 
-/** `SRV1 (15.01.2044.004)`: the server that wrote the entry, with its own build behind it. */
-const AUDITED_BY = /^([^()]{1,255}?) \((\d{1,2}(?:\.\d{1,6}){3})\)$/;
-
 function rowOf(event: XmlElement, offset: number, reading: Reading): DecodedRow {
   const { rows, setting, clock, days } = reading;
   const isAdmin = attributeOf(event, "Cmdlet") !== "";
   const fields = fieldsOf(event);
-  const server = attributeOf(event, "OriginatingServer");
-  const [, name = server, build = ""] = AUDITED_BY.exec(server) ?? [];
-  if (build !== "")
-    fields.set("Product", "Exchange Server").set("Build", build).set("Observation", "server-log");
+  const { server, build } = auditedBy(attributeOf(event, "OriginatingServer"));
+  for (const [name, value] of observed(EXCHANGE, build, "server-log")) fields.set(name, value);
   const date = attributeOf(event, isAdmin ? "RunDate" : "LastAccessed");
   const read = readDateText(date, days.order);
   if (read.kind === "contradicts") rows.flaw(offset, contradiction(date, days));
@@ -97,7 +93,7 @@ function rowOf(event: XmlElement, offset: number, reading: Reading): DecodedRow 
     ticks: moment.ticks,
     digits: moment.digits,
     zoneAssumed: moment.zoned ? null : (setting.zone ?? "UTC"),
-    host: setting.host ?? name,
+    host: setting.host ?? server,
     // As the same entries are called where PowerShell exported them.
     channel: isAdmin ? "AdminAuditLogEvent" : "MailboxAuditLogEvent",
     eventId: -1,
@@ -110,7 +106,7 @@ function fieldsOf(event: XmlElement): Map<string, FieldValue> {
   const fields = new Map<string, FieldValue>(event.attributes);
   for (const group of event.children) {
     const own = group.text.trim();
-    if (own !== "") fields.set(group.name, own);
+    if (own !== "") put(fields, group.name, own);
     const lists = new Map<string, string[]>();
     for (const item of group.children.slice(0, ITEMS_MAX)) {
       const named = attributeOf(item, "Name");

@@ -2,10 +2,9 @@
  * What one line of a ClamAV log says: a verdict on a file, what was done with it, the state of the signatures. Refuses to
  * guess: a line in no known form is its message alone. Spec: docs/formats/clamav.md.
  */
-import type { FieldValue } from "../../../model/event.ts";
-
-/** Fields of one row, in the order in which they were found. */
-export type Fields = Map<string, FieldValue>;
+import { utf8 } from "../../../base/bytes.ts";
+import { type TextLines, beginsWith } from "../text-lines.ts";
+import type { Fields } from "../text-rows.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 /** `Sat Aug 14 03:12:07 2021 -> `, also behind `WARNING: `. */
@@ -21,8 +20,30 @@ const STREAM = /^instream\(([^()@]{1,64})(?:@(\d{1,5}))?\)$/;
 const MOVED = /^(moved|copied) to '(.*)'$/s;
 const SIGNATURES =
   /^(\S{1,64}\.(?:cvd|cld|cud|hdb|ndb)) (updated|is up to date|database is up-to-date|is up-to-date)(?: \(version: (\d{1,12})(?:, sigs: (\d{1,12}))?.*\))?$/;
-const SUMMARY =
-  /^(Known viruses|Engine version|Scanned directories|Scanned files|Infected files|Suspect files|Total errors|Not removed|Not moved|Not copied|Data scanned|Data read|Time|Start Date|End Date): +(.*)$/;
+const SUMMARY_NAMES = [
+  "Known viruses",
+  "Engine version",
+  "Scanned directories",
+  "Scanned files",
+  "Infected files",
+  "Suspect files",
+  "Total errors",
+  "Not removed",
+  "Not moved",
+  "Not copied",
+  "Data scanned",
+  "Data read",
+  "Time",
+  "Start Date",
+  "End Date",
+];
+/** What a line of a summary begins with, by its first byte. */
+const LEADS: readonly (readonly Uint8Array[])[] = Array.from({ length: 0x100 }, (_, byte) =>
+  SUMMARY_NAMES.map((name) => utf8(`${name}: `)).filter(([first]) => first === byte),
+);
+const CARRIAGE_RETURN = 13;
+const BEYOND_ASCII = 0x80;
+const SUMMARY = new RegExp(`^(${SUMMARY_NAMES.join("|")}): +(.*)$`);
 /** First line of the summary that clamscan and clamdscan write. */
 export const SUMMARY_BEGINS = "----------- SCAN SUMMARY -----------";
 
@@ -105,18 +126,28 @@ function readVerdict(path: string, said: string, fields: Fields): void {
   for (const [name, value] of found) fields.set(name, value);
 }
 
+/** Whether the line under the cursor is one of a summary, as summaryLineOf reads it; mostly told without its text. */
+export function isSummaryLine(line: TextLines): boolean {
+  const { bytes, from, to } = line;
+  for (const lead of LEADS[bytes[from] ?? 0] ?? [])
+    if (beginsWith(bytes, from, to, lead))
+      return isPlain(bytes, from, to) || summaryLineOf(line.text(from, to)) !== null;
+  return false;
+}
+
+/** Whether nothing stands there that may end a line of text but no line of bytes. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === CARRIAGE_RETURN || byte >= BEYOND_ASCII) return false;
+  }
+  return true;
+}
+
 /** A line of a summary, its name without blanks; null where it is none. */
 export function summaryLineOf(text: string): readonly [name: string, value: string] | null {
   const [, name = "", value = ""] = SUMMARY.exec(text) ?? [];
   return name === "" ? null : [name.replaceAll(" ", ""), value];
-}
-
-/** When a scan began, by its summary, as ISO 8601 without a zone; "" where it does not say. */
-export function summaryTime(fields: Fields): string {
-  const text = fields.get("StartDate");
-  const [, year, month, day, clock] =
-    /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(typeof text === "string" ? text : "") ?? [];
-  return clock === undefined ? "" : `${year}-${month}-${day}T${clock}`;
 }
 
 /** Whether a line is one that ClamAV alone writes. */

@@ -176,7 +176,7 @@ function pairName(item: XmlElement): string | null {
 }
 
 function pathTo(name: string, own: string): string {
-  return name === "" ? own : `${name}.${own}`;
+  return shorten(name === "" ? own : `${name}.${own}`, NAME_CHARS_MAX);
 }
 
 /** What the object calls itself, or null. */

@@ -4,13 +4,14 @@
  */
 import type { FieldValue } from "../../../model/event.ts";
 import { stringOf } from "../json-value.ts";
+import { EXCHANGE, type ObservedFields, WINDOWS, auditedBy, observed } from "../observed.ts";
 
 type FieldMap = ReadonlyMap<string, FieldValue>;
 
 /** What a row says besides the object's own properties. */
 export interface Said {
   /** `Product`, `Build`, `Observation`, `Kb`, as far as the object says them. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly fields: ObservedFields;
   /** The name of the machine that the object speaks of, "" where it names none. */
   readonly host: string;
   /** The time that the object stands for, as text; "" where it stands for none. */
@@ -18,10 +19,7 @@ export interface Said {
   readonly channel: string;
 }
 
-const EXCHANGE = "Exchange Server";
 const KB = /\bKB\d{6,7}\b/i;
-/** `SRV1 (15.01.2044.004)`: the server that wrote an audit entry, with its own build behind it. */
-const AUDITED_BY = /^(.{1,255}?) \((\d{1,2}(?:\.\d{1,6}){3})\)$/;
 /** HealthChecker's object, and where the file version of ExSetup.exe stands in its releases. */
 const SETUP_VERSION = /(?:^|\.)ExchangeSetup\.FileVersion$/;
 const SETUP_BUILD = /(?:^|\.)BuildInformation\.(?:VersionInformation\.)?BuildVersion$/;
@@ -69,18 +67,14 @@ export function saidBy(type: string, fields: FieldMap): Said {
       };
     case "HotFix": {
       const kb = KB.exec(text("HotFixID"))?.[0].toUpperCase() ?? "";
-      return { ...plain, fields: updated("Windows", "hotfix-list", kb) };
+      return { ...plain, fields: updated(WINDOWS, "hotfix-list", kb) };
     }
     case "Win32_OperatingSystem":
-      return { ...plain, fields: observed("Windows", text("Version"), "exported-manifest") };
+      return { ...plain, fields: observed(WINDOWS, text("Version"), "exported-manifest") };
     case "AdminAuditLogEvent":
     case "MailboxAuditLogEvent": {
-      const [, name = "", build = ""] = AUDITED_BY.exec(text("OriginatingServer")) ?? [];
-      return {
-        ...plain,
-        host: name || text("OriginatingServer"),
-        fields: observed(EXCHANGE, build, "server-log"),
-      };
+      const { server, build } = auditedBy(text("OriginatingServer"));
+      return { ...plain, host: server, fields: observed(EXCHANGE, build, "server-log") };
     }
     default:
       return { ...plain, fields: installedPackage(text) };
@@ -112,14 +106,14 @@ function checkedBy(type: string, fields: FieldMap): Said | null {
 }
 
 /** ExSetup.exe has the version of the whole product; any other file speaks for itself alone. */
-function fileVersion(text: (name: string) => string): Said["fields"] {
+function fileVersion(text: (name: string) => string): ObservedFields {
   const build = text("FileVersion") || text("FileVersionRaw");
   const isSetup = /(?:^|[\\/])ExSetup\.exe$/i.test(text("FileName") || text("OriginalFilename"));
   return observed(isSetup ? EXCHANGE : text("ProductName"), build, "file-version");
 }
 
 /** An entry of the list of installed programs, as scripts read it from the registry. */
-function installedPackage(text: (name: string) => string): Said["fields"] {
+function installedPackage(text: (name: string) => string): ObservedFields {
   const name = text("DisplayName");
   const build = text("DisplayVersion");
   if (name === "" || build === "") return [];
@@ -127,16 +121,7 @@ function installedPackage(text: (name: string) => string): Said["fields"] {
   return [...observed(name, build, "registry-key"), ...(kb === "" ? [] : [["Kb", kb] as const])];
 }
 
-function observed(product: string, build: string, observation: string): Said["fields"] {
-  if (product === "" || build === "") return [];
-  return [
-    ["Product", product],
-    ["Build", build],
-    ["Observation", observation],
-  ];
-}
-
-function updated(product: string, observation: string, kb: string): Said["fields"] {
+function updated(product: string, observation: string, kb: string): ObservedFields {
   if (kb === "") return [];
   return [
     ["Product", product],

@@ -83,3 +83,19 @@ test("what is no compound file is refused", () => {
   for (const bytes of [utf8(""), utf8("PK"), writeCompoundFile(TREE).slice(0, 300)])
     expect(open(bytes).file).toBe(null);
 });
+
+test("a table that lists one sector over and over takes no more memory than the file", () => {
+  const [sectorBytes, lists] = [4_096, 128];
+  const bytes = new Uint8Array((lists + 1) * sectorBytes);
+  const view = new DataView(bytes.buffer);
+  bytes.set(writeCompoundFile(TREE).subarray(0, 76));
+  view.setUint16(30, 12, true);
+  view.setUint32(68, 0, true);
+  for (let at = 76; at < 512; at += 4) view.setUint32(at, 0xffff_ffff, true);
+  for (let list = 0; list < lists; list++)
+    view.setUint32((list + 2) * sectorBytes - 4, list + 1, true);
+  const before = process.memoryUsage().arrayBuffers;
+  const { file } = open(bytes);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 1024 * 1024);
+  expect(file).not.toBe(null);
+});

@@ -216,7 +216,9 @@ export class CompoundFile {
       sectors.push(...words.subarray(0, inSector).filter((sector) => sector <= SECTOR_MAX));
       list = words[inSector] ?? NO_ENTRY;
     }
-    return this.#readWords(sectors.slice(0, TABLE_SECTORS_MAX));
+    // A table is never larger than its file: one that lists a sector over and over is not believed.
+    const sectorsMax = Math.floor(this.#source.byteLength / sectorBytes);
+    return this.#readWords(sectors.slice(0, Math.min(sectorsMax, TABLE_SECTORS_MAX)));
   }
 
   #readWords(sectors: readonly number[]): Uint32Array {

@@ -9,6 +9,7 @@ import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { FormatId, Place } from "../../../model/evidence.ts";
 import { wholeNumber } from "../byte-number.ts";
 import { decodeText } from "../encoding.ts";
+import { withoutTrailingBlanks } from "../json-value.ts";
 import type { Columns } from "./columns.ts";
 import { closeRow, openRow, putCells, unquoted } from "./print.ts";
 import type { RowStarts } from "./scan.ts";
@@ -24,7 +25,9 @@ export interface Cells {
   end(row: number, column: number): number;
   /** Without its quotes; undefined where it is empty, and for column -1. */
   text(row: number, column: number): string | undefined;
-  /** The same, for a column that says the same in row after row: the same string then. One such column a batch. */
+  /** As the column's field. */
+  value(row: number, column: number): FieldValue | undefined;
+  /** The text, for a column that says the same in row after row: the same string then. One such column a batch. */
   repeated(row: number, column: number): string | undefined;
 }
 
@@ -67,6 +70,8 @@ export interface CsvParts {
   readonly offsets: Float64Array;
   readonly digits: number;
   readonly zoneAssumed: string | null;
+  /** Who wrote the rows, in the words of Windows; "" where it is not given. */
+  readonly provider?: string;
 }
 
 /** Rows that share one window of bytes and one header. */
@@ -86,6 +91,7 @@ export class CsvBatch implements Batch, Cells {
   readonly #rows: RowStarts;
   readonly #stride: number;
   readonly #firstLine: number;
+  readonly #provider: string;
   /** Whether all bytes of the rows are ASCII; null until somebody asks for a text. */
   #isAscii: boolean | null = null;
   #lineRow = -1;
@@ -106,6 +112,7 @@ export class CsvBatch implements Batch, Cells {
     this.#beyond = parts.beyond;
     this.#rows = parts.rows;
     this.#firstLine = parts.line;
+    this.#provider = parts.provider ?? "";
     this.length = parts.rows.length;
     this.ticks = parts.ticks.subarray(0, this.length);
     this.offsets = parts.offsets.subarray(0, this.length);
@@ -130,20 +137,20 @@ export class CsvBatch implements Batch, Cells {
   }
 
   provider(): string {
-    return "";
+    return this.#provider;
   }
 
   field(row: number, name: string): FieldValue | undefined {
     const column = this.columns.columnOf.get(name);
-    if (column !== undefined) return this.#value(row, column);
+    if (column !== undefined) return this.value(row, column);
     return this.#beyond.names.includes(name) ? this.#beyond.field(this, row, name) : undefined;
   }
 
   names(row: number): readonly string[] {
-    const { answered, names, columnOf } = this.columns;
+    const { answered, answeredNames, columnOf } = this.columns;
     const present: string[] = [];
-    for (const column of answered)
-      if (this.end(row, column) > this.start(row, column)) present.push(names[column] ?? "");
+    for (const [index, column] of answered.entries())
+      if (this.#isPresent(row, column)) present.push(answeredNames[index] ?? "");
     for (const name of this.#beyond.names)
       if (!columnOf.has(name) && this.#beyond.field(this, row, name) !== undefined)
         present.push(name);
@@ -167,16 +174,16 @@ export class CsvBatch implements Batch, Cells {
   }
 
   text(row: number, column: number): string | undefined {
-    if (column < 0) return undefined;
+    if (column < 0 || !this.#isPresent(row, column)) return undefined;
     const start = this.start(row, column);
     const end = this.end(row, column);
-    if (end <= start) return undefined;
     const line = this.#lineOf(row);
     const first = this.start(row, 0);
     const cell = this.#lineIsAscii
       ? line.slice(start - first, end - first)
       : decodeText(this.bytes.subarray(start, end));
-    return this.bytes[start] === QUOTE ? unquoted(cell) : cell;
+    const text = this.bytes[start] === QUOTE ? unquoted(cell) : cell;
+    return this.columns.blanks === "cut" ? withoutTrailingBlanks(text) : text;
   }
 
   repeated(row: number, column: number): string | undefined {
@@ -189,6 +196,14 @@ export class CsvBatch implements Batch, Cells {
     last.start = start;
     last.end = end;
     return last.text;
+  }
+
+  #isPresent(row: number, column: number): boolean {
+    const start = this.start(row, column);
+    const sizeBytes = this.end(row, column) - start;
+    // Two bytes that begin with a quote are two quotes.
+    const isNothing = sizeBytes === 2 && this.bytes[start] === QUOTE;
+    return sizeBytes > 0 && !(isNothing && this.columns.blanks === "cut");
   }
 
   /** A row's line, made once for all of its cells: a call into the runtime costs more than the text. */
@@ -204,7 +219,7 @@ export class CsvBatch implements Batch, Cells {
     return this.#line;
   }
 
-  #value(row: number, column: number): FieldValue | undefined {
+  value(row: number, column: number): FieldValue | undefined {
     if (this.columns.numeric[column] === 1) {
       const value = wholeNumber(this.bytes, this.start(row, column), this.end(row, column));
       if (value >= 0) return value;

@@ -11,12 +11,19 @@ export interface Columns {
   readonly names: readonly string[];
   /** Of a name that stands twice the first: appending a column cannot hide one. */
   readonly columnOf: ReadonlyMap<string, number>;
-  /** Columns that are answered: named ones, each name once. */
+  /** Columns that are answered: named ones, each name once, then the other names of some of them. */
   readonly answered: Int32Array;
+  /** By which name each of them is answered. */
+  readonly answeredNames: readonly string[];
+  /** "cut": blanks at the end of a text go, and quotes around nothing are a missing field. */
+  readonly blanks: Blanks;
   /** Per column: 1 where its digits are read as a number. */
   readonly numeric: Uint8Array;
   readonly printed: Printed;
 }
+
+/** What becomes of blanks at the end of a cell. */
+export type Blanks = "kept" | "cut";
 
 /** What of a row's JSON is the same in every row: what stands before each answered value. */
 interface Printed {
@@ -29,23 +36,28 @@ interface Printed {
 }
 
 /**
- * The columns that a header's cells name; `isNumber` says which of them hold whole numbers. Null where these cannot be the
- * names of a log.
+ * The columns that a header's cells name; `isNumber` says which of them hold whole numbers; `others` are further names of
+ * columns. Null where these cannot be the names of a log.
  */
 export function columnsOf(
   cells: readonly string[],
   isNumber: (name: string) => boolean,
+  others: readonly (readonly [name: string, column: number])[] = [],
+  blanks: Blanks = "kept",
 ): Columns | null {
   if (cells.length < 2 || cells.length > COLUMNS_MAX) return null;
   const names = cells.map((cell) => cell.replaceAll(/[ \t]/g, ""));
   const columnOf = new Map<string, number>();
   for (const [column, name] of names.entries())
     if (name !== "" && !columnOf.has(name)) columnOf.set(name, column);
+  for (const [name, column] of others) if (!columnOf.has(name)) columnOf.set(name, column);
   const leads = [...columnOf.keys()].map((name) => leadBefore(name, !isNumber(name)));
   return {
     names,
     columnOf,
     answered: Int32Array.from(columnOf.values()),
+    answeredNames: [...columnOf.keys()],
+    blanks,
     numeric: Uint8Array.from(names, (name) => (isNumber(name) ? 1 : 0)),
     printed: printedOf(leads),
   };

@@ -135,6 +135,11 @@ function lineFeedsIn(bytes: Uint8Array): number {
   return count;
 }
 
+/** The line feed that ends the record from `from` on, or -1 where it does not end in these bytes. */
+export function recordEnd(bytes: Uint8Array, from: number, delimiter: Delimiter): number {
+  return new Scan(delimiter).findEnd(bytes, from);
+}
+
 /** Whether a quote that opens in this line is still open at its end. */
 export function isLeftOpen(line: Uint8Array, delimiter: Delimiter = ","): boolean {
   const scan = new Scan(delimiter);

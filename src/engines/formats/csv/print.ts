@@ -6,8 +6,10 @@ import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { wholeNumber } from "../byte-number.ts";
 import { decodeText } from "../encoding.ts";
 import { copyPlain, putEscaped } from "../json-copy.ts";
+import { PLAIN } from "../json-lead.ts";
 import type { Columns } from "./columns.ts";
 
+const BLANK = 0x20;
 const QUOTE = 0x22;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
@@ -37,9 +39,10 @@ export function putCells(
   view: DataView,
   starts: Int32Array,
   first: number,
-  { answered, numeric, printed, names }: Columns,
+  { answered, numeric, printed, names, blanks }: Columns,
 ): void {
   const { words, starts: leadStarts, sizes, ownBytes } = printed;
+  const isCut = blanks === "cut";
   const sizeBytes = (starts[first + names.length] ?? 0) - (starts[first] ?? 0);
   const room = ownBytes + sizeBytes * GROWTH + 8;
   out.reserve(room);
@@ -48,9 +51,15 @@ export function putCells(
   let { view: target, length: to } = out;
   for (let index = 0; index < answered.length; index++) {
     const column = answered[index] ?? 0;
-    const start = starts[first + column] ?? 0;
-    const end = (starts[first + column + 1] ?? 0) - 1;
+    let start = starts[first + column] ?? 0;
+    let end = (starts[first + column + 1] ?? 0) - 1;
+    const isOpened = isCut && end > start && bytes[start] === QUOTE;
+    if (isOpened) {
+      start++;
+      end--;
+    }
     if (end <= start) continue;
+    if (isCut) while (end > start && (bytes[end - 1] ?? 0) <= BLANK) end--;
     const lastWord = leadStarts[index + 1] ?? 0;
     for (let word = leadStarts[index] ?? 0, at = to; word < lastWord; word++, at += 4)
       target.setInt32(at, words[word] ?? 0, true);
@@ -62,11 +71,12 @@ export function putCells(
       }
       target.setUint8(to++, QUOTE);
     }
-    const after = end <= limit ? copyPlain(view, start, end, target, to) : -1;
+    const copy = isOpened ? copyWithin : copyPlain;
+    const after = end <= limit ? copy(view, start, end, target, to) : -1;
     if (after >= 0) to = after;
     else {
       out.length = to;
-      putCareful(out, bytes, start, end, room);
+      putCareful(out, bytes, start, end, isOpened, room);
       // It may have grown.
       target = out.view;
       to = out.length;
@@ -76,18 +86,39 @@ export function putCells(
   out.length = to;
 }
 
+/** As copyPlain, but whatever stands behind the text: a quote mostly. */
+function copyWithin(
+  view: DataView,
+  start: number,
+  end: number,
+  target: DataView,
+  to: number,
+): number {
+  const words = end - ((end - start) & 3);
+  let put = copyPlain(view, start, words, target, to);
+  for (let at = words; put >= 0 && at < end; at++) {
+    const byte = view.getUint8(at);
+    if (PLAIN[byte] !== 1) return -1;
+    target.setUint8(put++, byte);
+  }
+  return put;
+}
+
 function putCareful(
   out: JsonBytes,
   bytes: Uint8Array,
   start: number,
   end: number,
+  isOpened: boolean,
   room: number,
 ): void {
-  if (bytes[start] !== QUOTE) {
+  const cell = bytes.subarray(start, end);
+  if (isOpened ? !cell.includes(QUOTE) : cell[0] !== QUOTE) {
     putEscaped(out, bytes, start, end, room);
     return;
   }
-  out.put(JSON.stringify(unquoted(decodeText(bytes.subarray(start, end)))).slice(1, -1));
+  const text = decodeText(cell);
+  out.put(JSON.stringify(isOpened ? text.replaceAll('""', '"') : unquoted(text)).slice(1, -1));
   out.reserve(room);
 }
 

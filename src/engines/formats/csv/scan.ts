@@ -8,6 +8,8 @@ import { COLUMNS_MAX, type Delimiter } from "./grammar.ts";
 /** Rows of one window as offsets; reused from batch to batch. */
 export interface RowStarts {
   length: number;
+  /** Lines between the batch's first line and the one behind its last row. */
+  nextLine: number;
   /** `columns + 1` entries a row: where each cell starts, quotes included, and one past the byte behind the last cell. */
   readonly starts: Int32Array;
   /** Per row: lines between the batch's first line and this one. */
@@ -23,7 +25,7 @@ export function makeRowStarts(byteLength: number): RowStarts {
   // A row has no more cells than bytes, its end included.
   const room = Math.min(STARTS_MAX, 2 * byteLength + COLUMNS_MAX + 1);
   const rows = Math.min(ROWS_MAX, byteLength + 1);
-  return { length: 0, starts: new Int32Array(room), lines: new Int32Array(rows) };
+  return { length: 0, nextLine: 0, starts: new Int32Array(room), lines: new Int32Array(rows) };
 }
 
 /** How many rows of so many columns fit into a batch; one at least. */
@@ -38,6 +40,8 @@ export interface LineShape {
   /** Lines that begin with one of these two bytes are none of the rows: directives, and headers written again; -1: none. */
   readonly oddA: number;
   readonly oddB: number;
+  /** Whether a cell in quotes may hold line ends; without it such a row is no plain one. */
+  readonly isOverLines?: boolean;
 }
 
 const QUOTE = 34;
@@ -45,9 +49,9 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Appends plain rows of bytes[at..end) to `rows`; `end` is just after a line feed. Returns where it stopped: at `end`, at
+ * Appends plain rows of bytes[from..end) to `rows`; `end` is just after a line feed. Returns where it stopped: at `end`, at
  * the start of a line that is no plain row, or where the batch is full. About 500 MB/s.
- * A plain row has exactly `columns` cells, no NUL, no line end in a cell, and is within the limit.
+ * A plain row has exactly `columns` cells, no NUL, no line end in a cell unless the shape allows it, and is within the limit.
  */
 export function scanRows(
   bytes: Uint8Array,
@@ -59,6 +63,7 @@ export function scanRows(
 ): number {
   const { starts, lines } = rows;
   const { columns, oddA, oddB } = shape;
+  const isOverLines = shape.isOverLines === true;
   const delimiter = shape.delimiter.charCodeAt(0);
   const special = Math.max(delimiter, QUOTE);
   const fit = rowsThatFit(rows, columns);
@@ -66,6 +71,7 @@ export function scanRows(
   let at = from;
   let lineStart = from;
   let delta = line;
+  let nextLine = line;
   while (row < fit && at < end) {
     let byte = bytes[at] ?? 0;
     if (byte === oddA || byte === oddB) break;
@@ -83,28 +89,34 @@ export function scanRows(
           slot++;
         } else if (byte === QUOTE && at - 1 === cell) {
           at = behindQuotes(bytes, at, delimiter);
+          for (; at < 0; nextLine++)
+            at = isOverLines ? behindQuotes(bytes, -at, delimiter) : bytes.length;
         } else if (byte === LINE_FEED || byte === 0) break;
       }
       byte = bytes[at++] ?? 0;
     }
     if (byte === 0 || slot !== last || at - lineStart > LINE_BYTES_MAX) break;
     starts[last] = bytes[at - 2] === CARRIAGE_RETURN ? at - 1 : at;
-    lines[row] = delta++;
+    lines[row] = delta;
+    delta = ++nextLine;
     row++;
     lineStart = at;
   }
   rows.length = row;
+  rows.nextLine = delta;
   return lineStart;
 }
 
 /**
- * The byte behind a quoted cell that goes on at `at`: its delimiter or line end. Where the line ends within the quotes, or
- * text stands behind them, a place beyond all bytes: the line is no plain row then.
+ * The byte behind a quoted cell that goes on at `from`: its delimiter or line end. Where a line ends within the quotes, the
+ * negative of the byte behind that; where they do not close, or text stands behind them, a place beyond all bytes: the line
+ * is no plain row then.
  */
 function behindQuotes(bytes: Uint8Array, from: number, delimiter: number): number {
   for (let at = from; ; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte === LINE_FEED || byte === 0) return bytes.length;
+    if (byte === LINE_FEED) return -(at + 1);
+    if (byte === 0) return bytes.length;
     if (byte !== QUOTE) continue;
     const next = bytes[at + 1] ?? 0;
     if (next === delimiter || next === LINE_FEED) return at + 1;

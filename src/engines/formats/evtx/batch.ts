@@ -6,6 +6,7 @@ import type { JsonBytes } from "../../../base/json-bytes.ts";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
+import { type WideNeedle, hasWide } from "../byte-search.ts";
 import { decode, isOmitted } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
 import { compileJson, putConstants, putFields } from "./json.ts";
@@ -125,10 +126,9 @@ export class EvtxBatch implements Batch {
     putFields(out, plan.json, this.#row);
   }
 
-  /** Whether these bytes stand anywhere in the chunk: about 10 microseconds. */
-  mentions(bytes: Buffer): boolean {
-    const { view } = this.#chunk.bytes;
-    return Buffer.from(view.buffer, view.byteOffset, view.byteLength).includes(bytes);
+  /** Whether the word stands anywhere in the chunk, as UTF-16: about 10 microseconds. */
+  mentions(word: WideNeedle): boolean {
+    return hasWide(this.#chunk.bytes.buffer, word);
   }
 
   /** The whole record as a tree, for printing; empty where the record cannot be read. */

@@ -8,8 +8,10 @@ import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Assumption, Place, Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
+import { wideNeedleOf } from "../byte-search.ts";
 import type { Range, Reader } from "../format.ts";
 import { CMDLET_PROVIDER } from "../windows-event/cmdlet.ts";
+import { DEFENDER_PROVIDER } from "../windows-event/defender.ts";
 import { copying } from "../lines.ts";
 import { LOOK_BACK_BYTES } from "../windows-event/script-blocks.ts";
 import { Teller } from "../windows-event/told.ts";
@@ -71,7 +73,7 @@ function* chunkRanges(source: Source, rangeBytes: number, after: Range | null): 
 }
 
 /** Words of templates, as chunks hold them: without one of them no event of a chunk says more than its fields. */
-const TELLING = ["MessageTotal", CMDLET_PROVIDER].map((word) => Buffer.from(word, "utf16le"));
+const TELLING = ["MessageTotal", CMDLET_PROVIDER, DEFENDER_PROVIDER].map(wideNeedleOf);
 
 /** What the events of the chunks hold, and what they say besides (windows-event/told.ts). */
 function* readEvtx(source: Source, setting: Setting, range?: Range): Generator<Piece> {

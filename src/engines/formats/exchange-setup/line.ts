@@ -3,6 +3,7 @@
  * server's language; what parts the numbers is its own. The four digits behind the second are milliseconds.
  * Refuses lines of any other form: they go on with the message before. Sources: docs/formats/exchange.md.
  */
+import { EXCHANGE, observed } from "../observed.ts";
 
 /** A line that begins a message. */
 export interface SetupHead {
@@ -54,13 +55,12 @@ export function serverOf(message: string): string | null {
  * version of the setup itself (SetupBuild) is on the server when setup has ended with Status 0, and not before.
  */
 export function statedIn(message: string): readonly (readonly [string, string | number])[] {
-  const stated: [string, string | number][] = [];
+  const stated: (readonly [string, string | number])[] = [];
   const [severity, installed, setup, previous] = [SEVERITY, INSTALLED, SETUP, PREVIOUS].map(
     (pattern) => pattern.exec(message)?.[1],
   );
   if (severity !== undefined) stated.push(["Severity", severity]);
-  if (installed !== undefined)
-    stated.push(["Product", "Exchange Server"], ["Build", installed], ["Observation", "setup-log"]);
+  if (installed !== undefined) stated.push(...observed(EXCHANGE, installed, "setup-log"));
   if (setup !== undefined) stated.push(["SetupBuild", setup]);
   if (previous !== undefined) stated.push(["PreviousBuild", previous]);
   const status = STATUS.exec(message)?.[1];

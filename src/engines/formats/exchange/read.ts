@@ -3,7 +3,7 @@
  * csv/scan.ts; everything else is taken one line at a time here. Refuses cells with a line end in them, which Exchange
  * writes as `\r` and `\n`: a line is a row, whatever stands before it. Sources: docs/formats/exchange.md.
  */
-import { concatBytes } from "../../../base/bytes.ts";
+import { concatBytes, sameBytes } from "../../../base/bytes.ts";
 import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import { NO_EVIDENCE, type Setting } from "../../../model/evidence.ts";
@@ -11,7 +11,7 @@ import type { Flaw } from "../../../model/flaw.ts";
 import { type Day, noDay } from "../byte-time.ts";
 import { CsvBatch } from "../csv/batch.ts";
 import { COLUMNS_MAX, cellsOf, isLeftOpen } from "../csv/grammar.ts";
-import { makeRowStarts, type RowStarts, rowsThatFit, scanRows } from "../csv/scan.ts";
+import { makeRowStarts, ROWS_MAX, type RowStarts, rowsThatFit, scanRows } from "../csv/scan.ts";
 import { decodeText } from "../encoding.ts";
 import type { Range, Reader } from "../format.ts";
 import { LINE_BYTES_MAX, WINDOW_BYTES, lineAfter, tooLong, wholeRange } from "../line-reading.ts";
@@ -142,6 +142,7 @@ class Reading {
       } else if (found >= 0) {
         yield* this.#oddLine(bytes, at, stop, base);
         at = stop + 1;
+        if (this.#flaws.length >= ROWS_MAX) yield* this.#flush(bytes, base);
       } else if (last) {
         yield* this.#flush(bytes, base);
         yield* this.#cutLine(bytes.subarray(at, stop), base + at);
@@ -238,7 +239,7 @@ class Reading {
       yield* this.#directive(line, bytes, base + from, base);
     } else if (from < end && layout === null) {
       if (!governByNames(this.#governing, line)) this.#noRow(line, base + from);
-    } else if (from < end && layout !== null && !isSame(line, layout.header) && !isNames(line)) {
+    } else if (from < end && layout !== null && !sameBytes(line, layout.header) && !isNames(line)) {
       // A row that counts its line by itself.
       if (this.#scan(bytes, from, stop + 1, NONE) > from) return;
       this.#noRow(line, base + from);
@@ -267,7 +268,7 @@ class Reading {
   /** Text that no line end follows: a row if all its cells are there. */
   *#cutLine(text: Uint8Array, offset: number): Generator<Piece> {
     const { layout } = this.#governing;
-    const isNames = layout !== null && isSame(text, layout.header.subarray(0, text.length));
+    const isNames = layout !== null && sameBytes(text, layout.header.subarray(0, text.length));
     if (layout !== null && !isNames && text[0] !== HASH) {
       const ended = concatBytes([text, LINE_END]);
       this.#scan(ended, 0, ended.length, NONE);
@@ -317,10 +318,4 @@ class Reading {
 
 function isBom(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
-  return true;
 }

@@ -1,13 +1,9 @@
 /**
  * The lines of a response's head: its status and its headers. Refuses folded headers, which HTTP gave up.
- * Spec: RFC 9112 4 (status line), RFC 9110 5 (fields), 5.6.7 (dates).
+ * Spec: RFC 9112 4 (status line), RFC 9110 5 (fields).
  */
-import { parseTime, millisFromTicks } from "../../../base/time.ts";
-
 const STATUS = /^(?:< )?HTTP\/(\d(?:\.\d)?) (\d{3})(?: |$)/;
 const HEADER = /^(?:< )?([!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}):(?: +|$)(.*)$/s;
-const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) GMT$/;
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** Headers that are asked for, as Exchange and IIS write them: HTTP/2 has all names in small letters. */
 const SPELLED: ReadonlyMap<string, string> = new Map(
@@ -60,12 +56,4 @@ export function headerOf(line: string): { readonly name: string; readonly value:
     ? `header-${name}`
     : (SPELLED.get(name.toLowerCase()) ?? name);
   return { name: spelled, value: value.trim() };
-}
-
-/** Milliseconds since 1970 of `Sun, 18 Dec 2022 10:12:35 GMT`; NaN where it is none. */
-export function httpDateMillis(text: string): number {
-  const [, day = "", letters = "", year = "", clock = ""] = HTTP_DATE.exec(text) ?? [];
-  const month = String(MONTHS.indexOf(letters) + 1).padStart(2, "0");
-  const read = parseTime(`${year}-${month}-${day}T${clock}Z`);
-  return read === null ? Number.NaN : millisFromTicks(read.ticks);
 }

@@ -2,73 +2,85 @@
  * Reads the headers of HTTP responses as curl saves them: one row a response. Refuses bodies: what is neither a header nor
  * curl's own words is a flaw, one for each stretch. Spec: RFC 9110 5, RFC 9112 4; docs/formats/http-headers.md.
  */
-import { ticksFromMillis, UNDATED, TICKS_PER_MILLISECOND, toTicks } from "../../../base/time.ts";
+import { utf8 } from "../../../base/bytes.ts";
 import type { FieldValue } from "../../../model/event.ts";
-import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
+import { noDay } from "../byte-time.ts";
 import type { Reader } from "../format.ts";
 import { wholeRange } from "../line-reading.ts";
-import type { Rows } from "../rows.ts";
-import { type LineTaker, type TextLine, readRecords, recordRanges } from "../text-records.ts";
-import { headerOf, httpDateMillis, isStatusLine, statusOf } from "./layout.ts";
+import type { TextLines } from "../text-lines.ts";
+import { type LineTaker, readRecords, recordRanges } from "../text-records.ts";
+import { type Fields, type RowTime, type TextFormat, type TextRows, noTime } from "../text-rows.ts";
+import { headerOf, statusOf } from "./layout.ts";
+import { dateMillis, headerColon, isNamed, isStatus } from "./line.ts";
 
 /** Headers of one response at most; servers refuse more than a hundred. */
 const HEADERS_MAX = 256;
 const BUILD = /^\d{1,5}(?:\.\d{1,5}){2,3}$/;
-/** What curl -v writes around the headers. */
-const OWN_WORDS = /^[*>{}] ?/;
+/** What curl -v writes around the headers begins with one of these. */
+const OWN_WORDS = utf8("*>{}");
+const DATE = utf8("date");
 
-/** Reads saved response headers. */
+const FORMAT: TextFormat = {
+  format: "http-headers",
+  channel: "HTTP headers",
+  fieldsOf: responseFields,
+  hostOf: (fields) => String(firstOf(fields, "X-FEServer") ?? ""),
+};
+
+/** Reads saved response headers. About 300 MB/s to events as offsets. */
 export const httpHeadersReader: Reader = {
   read: (source, setting, range = wholeRange(source)) =>
-    readRecords("http-headers", source, setting, range, (rows) => new HeaderTaker(rows, setting)),
-  ranges: (source, rangeBytes, after) => recordRanges(source, rangeBytes, after, isStatusLine),
+    readRecords(FORMAT, source, setting, range, (rows) => new HeaderTaker(rows)),
+  ranges: (source, rangeBytes, after) =>
+    recordRanges(source, rangeBytes, after, ({ bytes, from, to }) => isStatus(bytes, from, to)),
   // The server's Date is in GMT by its specification: a zone of the case file would be in its way.
   assumptions: (_, setting) => assumptionsOfSetting({ ...setting, zone: null }, false),
 };
 
 /** A response whose headers may go on. */
 interface Response {
-  readonly first: TextLine;
-  readonly fields: Map<string, FieldValue>;
+  readonly offset: number;
+  readonly number: number;
   headers: number;
-  sizeBytes: number;
+  isDated: boolean;
 }
 
 class HeaderTaker implements LineTaker {
-  readonly #rows: Rows;
-  readonly #setting: Setting;
+  readonly #rows: TextRows;
+  readonly #skew: number;
+  readonly #day = noDay();
+  readonly #time: RowTime = noTime();
   #response: Response | null = null;
   /** Where text began that is no header, and how many lines it has. */
   #stray: { readonly offset: number; lines: number } | null = null;
 
-  constructor(rows: Rows, setting: Setting) {
+  constructor(rows: TextRows) {
     this.#rows = rows;
-    this.#setting = setting;
+    this.#skew = Math.round(rows.setting.skewMillis);
   }
 
-  take(line: TextLine): void {
-    const status = statusOf(line.text);
-    if (status !== null) {
+  take(line: TextLines): void {
+    const { bytes, from, to, offset, number } = line;
+    if (isStatus(bytes, from, to)) {
       this.end();
-      const fields = new Map<string, FieldValue>([
-        ["cs-version", status.version],
-        ["sc-status", status.code],
-      ]);
-      this.#response = { first: line, fields, headers: 0, sizeBytes: line.sizeBytes };
+      this.#rows.keep(line);
+      this.#time.millis = Number.NaN;
+      this.#response = { offset, number, headers: 0, isDated: false };
       return;
     }
-    const header = headerOf(line.text);
     const response = this.#response;
-    if (response !== null && header !== null && response.headers < HEADERS_MAX) {
-      const { name, value } = header;
-      const before = response.fields.get(name);
-      response.fields.set(name, before === undefined ? value : [before, value].flat());
+    const colon = headerColon(bytes, from, to);
+    if (response !== null && colon >= 0 && response.headers < HEADERS_MAX) {
+      this.#rows.keep(line);
       response.headers++;
-      response.sizeBytes += line.sizeBytes;
-    } else if (!OWN_WORDS.test(line.text)) {
+      if (response.isDated || !isNamed(bytes, from, colon, DATE)) return;
+      // When the server answered, by its own clock.
+      response.isDated = true;
+      this.#time.millis = dateMillis(bytes, colon, to, this.#day) - this.#skew;
+    } else if (!OWN_WORDS.includes(bytes[from] ?? 0)) {
       this.#close();
-      this.#stray ??= { offset: line.offset, lines: 0 };
+      this.#stray ??= { offset, lines: 0 };
       this.#stray.lines++;
     }
   }
@@ -87,31 +99,29 @@ class HeaderTaker implements LineTaker {
 
   #close(): void {
     if (this.#response === null) return;
-    const { first, fields, sizeBytes } = this.#response;
+    const { offset, number } = this.#response;
     this.#response = null;
-    const text = (name: string) => [fields.get(name) ?? ""].flat()[0];
-    const build = text("X-OWA-Version");
-    if (typeof build === "string" && BUILD.test(build))
-      fields.set("Product", "Exchange Server").set("Build", build).set("Observation", "owa-header");
-    const row = {
-      offset: first.offset,
-      record: String(first.number),
-      ticks: this.#ticksOf(text("Date")),
-      digits: 0,
-      zoneAssumed: null,
-      host: this.#setting.host ?? String(text("X-FEServer") ?? ""),
-      channel: "HTTP headers",
-      eventId: -1,
-      provider: "",
-      fields,
-    };
-    this.#rows.add(row, sizeBytes);
+    this.#rows.add(0, offset, number, this.#time);
   }
+}
 
-  /** When the server answered, by its own clock. */
-  #ticksOf(date: FieldValue | undefined): bigint {
-    const ticks = ticksFromMillis(typeof date === "string" ? httpDateMillis(date) : Number.NaN);
-    const skew = BigInt(Math.round(this.#setting.skewMillis)) * TICKS_PER_MILLISECOND;
-    return ticks === null ? UNDATED : (toTicks(ticks - skew) ?? UNDATED);
+/** What a status line and the headers behind it say. */
+function responseFields([first = "", ...rest]: readonly string[]): Fields {
+  const fields: Fields = new Map();
+  const status = statusOf(first);
+  if (status !== null) fields.set("cs-version", status.version).set("sc-status", status.code);
+  for (const line of rest) {
+    const header = headerOf(line);
+    if (header === null) continue;
+    const before = fields.get(header.name);
+    fields.set(header.name, before === undefined ? header.value : [before, header.value].flat());
   }
+  const build = firstOf(fields, "X-OWA-Version");
+  if (typeof build === "string" && BUILD.test(build))
+    fields.set("Product", "Exchange Server").set("Build", build).set("Observation", "owa-header");
+  return fields;
+}
+
+function firstOf(fields: ReadonlyMap<string, FieldValue>, name: string): FieldValue | undefined {
+  return [fields.get(name) ?? ""].flat()[0];
 }

@@ -24,7 +24,8 @@ export const m365Card: Card = {
     "Microsoft 365 exports: audit log (JSON, CSV), Entra sign-ins and audit, alerts, rules, roles, MFA, message trace",
   spec: "docs/formats/m365.md",
   recognises(head) {
-    const units = unitsOf(memorySource(head)).read(0, unitsOf(memorySource(head)).byteLength);
+    const whole = unitsOf(memorySource(head));
+    const units = whole.read(0, whole.byteLength);
     const opening = String.fromCharCode(...units.subarray(0, OPENING_CHARS));
     if (ANSWER.test(opening) || isScuba(units)) return true;
     return /^\s*[[{]/.test(opening) ? holdsRecord(units) : auditHeaderOf(units) !== null;

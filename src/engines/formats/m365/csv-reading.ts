@@ -20,10 +20,12 @@ import {
 import { findCells, putCell } from "./cells.ts";
 import { slotOfName } from "./names.ts";
 import { RecordRows } from "./rows.ts";
-import { type Scan, clearScan, makeScan, passBlanks, scanObject } from "./scan.ts";
-import { type Form, type Units, decoded, unitsOf } from "./units.ts";
+import { passBlanks } from "../json-pass.ts";
+import { type Scan, clearScan, makeScan, scanObject } from "./scan.ts";
+import { type Form, decoded } from "../wide-text.ts";
+import { type Units, unitsOf } from "./units.ts";
 
-/** Bytes of JSON that are gathered for one batch. */
+/** Bytes of records that are gathered for one batch: their JSON, and the columns beside it. */
 const HELD_BYTES_MAX = 1_048_576;
 const OPEN_BRACE = 0x7b;
 const CARRIAGE_RETURN = 13;
@@ -46,6 +48,8 @@ export class CsvReading {
   /** The JSON of the rows that are gathered, one behind the other. */
   #held = new Uint8Array(65_536);
   #heldBytes = 0;
+  /** Bytes of the records that the rows come from. */
+  #gatheredBytes = 0;
 
   /** Gives pieces that begin at byte `from` or behind. */
   constructor(source: Source, setting: Setting, from: number) {
@@ -57,7 +61,8 @@ export class CsvReading {
   *pieces(): Generator<Piece> {
     for (const record of recordsOf(this.#units, wholeRange(this.#units), this.#delimiter())) {
       this.#take(record);
-      if (this.#rows.isFull || this.#heldBytes > HELD_BYTES_MAX) yield* this.#handOn();
+      this.#gatheredBytes += record.bytes?.length ?? 0;
+      if (this.#rows.isFull || this.#gatheredBytes > HELD_BYTES_MAX) yield* this.#handOn();
     }
     yield* this.#handOn();
   }
@@ -70,6 +75,7 @@ export class CsvReading {
   *#handOn(): Generator<Piece> {
     yield* this.#rows.pieces(this.#held, UTF_8);
     this.#heldBytes = 0;
+    this.#gatheredBytes = 0;
   }
 
   #take(record: CsvRecord): void {

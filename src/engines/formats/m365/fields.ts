@@ -2,6 +2,7 @@
  * What one record says, as fields: nested objects under dotted names, lists of named values under their names, and the
  * virtual fields of mail access. Refuses nothing: the scan has checked the text and bounded its depth and its names.
  */
+import { shorten } from "../../../base/text.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import {
   type Json,
@@ -16,7 +17,9 @@ import { addVirtual, asked } from "./virtual.ts";
 
 /** Fields of one record; a sound one has some hundred. What a text within it adds is not counted by the scan. */
 const FIELDS_MAX = 8_192;
-/** How many more there were. */
+/** Names are put together of names within names: each goes on from what is left of the one before. */
+const NAME_CHARS_MAX = 512;
+/** How many more fields there were. */
 const LEFT_OUT = "FieldsLeftOut";
 
 /** Values while they are gathered, in the order of the source. */
@@ -108,7 +111,7 @@ function flatten(
 
 /** One member of a record: a value, or what stands below it. */
 function addMember(name: string, value: Json, values: Gathered, nested: Map<string, Json>): void {
-  const path = bare(name);
+  const path = shorten(bare(name), NAME_CHARS_MAX);
   const inside = path.includes(".") ? value : unfolded(value);
   if (isObject(inside) && Object.keys(inside).length > 0) {
     nested.set(path, value);
@@ -166,7 +169,7 @@ function gather(
   nested: Map<string, Json>,
 ): void {
   for (const [name, value] of Object.entries(object)) {
-    const path = `${prefix}.${bare(name)}`;
+    const path = shorten(`${prefix}.${bare(name)}`, NAME_CHARS_MAX);
     if (isObject(value)) gather(value, path, gathered, nested);
     else if (isList(value)) {
       if (!nested.has(path) && value.some(isObject)) nested.set(path, value);

@@ -9,8 +9,10 @@ import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { objectOf, parseJson } from "../json-value.ts";
 import { RecordRows } from "./rows.ts";
-import { type Scan, makeScan, passBlanks, scanObject } from "./scan.ts";
-import { type Units, decoded, unitsOf } from "./units.ts";
+import { passBlanks } from "../json-pass.ts";
+import { type Scan, makeScan, scanObject } from "./scan.ts";
+import { decoded } from "../wide-text.ts";
+import { type Units, type UnitWindow, unitsOf } from "./units.ts";
 
 /** What every report says about itself, near its beginning. */
 const TOOL = /"Tool"\s{0,8}:\s{0,8}"ScubaGear"/;
@@ -60,10 +62,10 @@ export class ScubaReading {
     let last = 0;
     for (let position = 0; position < byteLength; ) {
       const until = Math.min(position + WINDOW_UNITS, byteLength);
-      const { units, raw } = window(position, until);
-      const at = this.#window(units, position, until === byteLength);
-      yield* this.#rows.pieces(raw, form);
-      last = lastVisible(units) || last;
+      const read = window(position, until);
+      const at = yield* this.#window(read, position, until === byteLength);
+      yield* this.#rows.pieces(read.raw, form);
+      last = lastVisible(read.units) || last;
       position += at;
     }
     if (last !== CLOSE_BRACE)
@@ -72,7 +74,11 @@ export class ScubaReading {
   }
 
   /** All controls that end in these units; gives where to go on. */
-  #window(units: Uint8Array, position: number, isLast: boolean): number {
+  *#window(
+    { units, raw }: UnitWindow,
+    position: number,
+    isLast: boolean,
+  ): Generator<Piece, number> {
     const buffer = Buffer.from(units.buffer, units.byteOffset, units.length);
     let at = 0;
     for (;;) {
@@ -93,6 +99,7 @@ export class ScubaReading {
         this.#rows.flaw(offset, "JSON", "one object a control", "no JSON, or one that is cut");
         at = name + CONTROL.length;
       }
+      if (this.#rows.isFull) yield* this.#rows.pieces(raw, this.#units.form);
     }
   }
 

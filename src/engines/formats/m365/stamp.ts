@@ -4,6 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { UNDATED, parseTime, toTicks } from "../../../base/time.ts";
+import { dayAt, noDay, timeAt } from "../byte-time.ts";
+import { skewTicks } from "../moment.ts";
 import { timeTextOf } from "../windows-event/event.ts";
 
 /** A time as it was read; used again for the next. */
@@ -18,10 +20,8 @@ export interface Stamp {
 /** Longer values are no times. */
 const CHARS_MAX = 64;
 const QUOTE = 34;
-const DASH = 45;
 const DOT = 46;
 const ZERO = 48;
-const COLON = 58;
 const LETTER_T = 84;
 const LETTER_Z = 90;
 
@@ -29,12 +29,11 @@ const LETTER_Z = 90;
 export class Stamper {
   readonly stamp: Stamp = { ticks: UNDATED, digits: 0, isZoned: true };
   readonly #skewTicks: bigint;
-  #day = -1;
-  #dayMillis = Number.NaN;
+  readonly #day = noDay();
 
   /** `skewMillis` is taken off every time. */
   constructor(skewMillis: number) {
-    this.#skewTicks = BigInt(Math.round(skewMillis)) * 10_000n;
+    this.#skewTicks = skewTicks({ skewMillis });
   }
 
   /** Reads the JSON value at bytes[start..end) into `stamp`; false where it is no time. About 10 million a second. */
@@ -59,51 +58,24 @@ export class Stamper {
   /** `"2021-08-12T09:14:04"`, with up to seven decimals, with or without Z. */
   #readPlain(bytes: Uint8Array, start: number, end: number): boolean {
     const at = start + 1;
-    if (
-      end - start < 21 ||
-      bytes[start] !== QUOTE ||
-      bytes[at + 4] !== DASH ||
-      bytes[at + 7] !== DASH ||
-      bytes[at + 10] !== LETTER_T ||
-      bytes[at + 13] !== COLON ||
-      bytes[at + 16] !== COLON
-    )
-      return false;
+    if (end - start < 21 || bytes[start] !== QUOTE || bytes[at + 10] !== LETTER_T) return false;
     let stop = end - 1;
     const isZoned = bytes[stop - 1] === LETTER_Z;
     if (isZoned) stop--;
     const decimals = stop - at - 20;
     if (stop !== at + 19 && (bytes[at + 19] !== DOT || decimals < 1 || decimals > 7)) return false;
-    const hour = twoDigits(bytes, at + 11);
-    const minute = twoDigits(bytes, at + 14);
-    const second = twoDigits(bytes, at + 17);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
-      return false;
+    const millis = dayAt(this.#day, bytes, at, at + 10) + timeAt(bytes, at + 11, at + 19);
+    if (Number.isNaN(millis)) return false;
     let fraction = 0;
     for (let digit = 0; digit < 7; digit++) {
       const value = digit < decimals ? (bytes[at + 20 + digit] ?? 0) - ZERO : 0;
       if (value < 0 || value > 9) return false;
       fraction = fraction * 10 + value;
     }
-    const millis = this.#dayAt(bytes, at) + ((hour * 60 + minute) * 60 + second) * 1_000;
-    if (Number.isNaN(millis)) return false;
     this.stamp.ticks = BigInt(millis) * 10_000n + BigInt(fraction);
     this.stamp.digits = decimals <= 0 ? 0 : decimals <= 3 ? 3 : 7;
     this.stamp.isZoned = isZoned;
     return true;
-  }
-
-  #dayAt(bytes: Uint8Array, at: number): number {
-    const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
-    const month = twoDigits(bytes, at + 5);
-    const date = twoDigits(bytes, at + 8);
-    if (year < 1601 || month < 1 || month > 12 || date < 1) return Number.NaN;
-    const day = year * 10_000 + month * 100 + date;
-    if (day === this.#day) return this.#dayMillis;
-    const millis = Date.UTC(year, month - 1, date);
-    this.#day = day;
-    this.#dayMillis = new Date(millis).getUTCDate() === date ? millis : Number.NaN;
-    return this.#dayMillis;
   }
 
   /** Any other way to write a time. */
@@ -131,11 +103,4 @@ function valueOf(json: string): string | number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The number of two ASCII digits; negative where they are none. */
-function twoDigits(bytes: Uint8Array, at: number): number {
-  const tens = (bytes[at] ?? 0) - ZERO;
-  const ones = (bytes[at + 1] ?? 0) - ZERO;
-  return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -10_000 : tens * 10 + ones;
 }

@@ -5,7 +5,8 @@
  * that somebody wrote into a value can pass for such a place. Spec: RFC 8259.
  */
 import { Buffer } from "node:buffer";
-import { type Scan, makeScan, passBlanks, passScalar, passString, scanObject } from "./scan.ts";
+import { passBlanks, passScalar, passString } from "../json-pass.ts";
+import { type Scan, makeScan, scanObject } from "./scan.ts";
 
 /** What a step has found at [start, end): a record, or a place that is no JSON; "more": it needs further bytes. */
 export type Found = "record" | "damage" | "more" | "end";

@@ -13,6 +13,7 @@ import {
 import { shorten } from "../../../base/text.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
+import { skewTicks } from "../moment.ts";
 import type { DecodedRow } from "../rows.ts";
 import { type Mailbox, parseMailboxes } from "./address.ts";
 import { authenticationOf } from "./authentication.ts";
@@ -250,7 +251,7 @@ function timeOf(
   setting: Setting,
   report: Report,
 ): Pick<DecodedRow, "ticks" | "digits" | "zoneAssumed"> {
-  const skew = BigInt(Math.round(setting.skewMillis)) * 10_000n;
+  const skew = skewTicks(setting);
   const text = byName.get("date")?.[0] ?? "";
   const date = parseMailDate(text);
   if (date === null && text !== "" && message.sentTicks === null)

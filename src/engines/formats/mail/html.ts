@@ -52,6 +52,8 @@ class HtmlText {
   #levels = 0;
   /** The first `>` from some place on, so that text full of `<` is not searched to its end for each of them. */
   #angle = 0;
+  /** Quotes in tags that open before here are none: the one of a tag before them never closed. */
+  #unquotedUntil = 0;
 
   read(html: string): string {
     let at = 0;
@@ -74,8 +76,8 @@ class HtmlText {
     }
     const next = html.charCodeAt(open + 1) | 32;
     const isTag = (next >= 97 && next <= 122) || "/!?".includes(html[open + 1] ?? " ");
-    if (this.#angle >= 0 && this.#angle < open) this.#angle = html.indexOf(">", open);
-    const end = isTag ? endOfTag(html, open, this.#angle) : -1;
+    if (this.#angle >= 0 && this.#angle <= open) this.#angle = html.indexOf(">", open);
+    const end = isTag ? this.#endOfTag(html, open) : -1;
     if (end < 0) {
       this.#line += "<";
       return open + 1;
@@ -88,6 +90,17 @@ class HtmlText {
     else if (name === "td" && isEnd) this.#line += " ";
     if (isEnd || !UNSEEN.has(name)) return end;
     return endOfUnseen(html, end, name);
+  }
+
+  /** Behind the tag that begins at `open`; -1: it has no end. */
+  #endOfTag(html: string, open: number): number {
+    const plain = this.#angle;
+    if (plain < 0 || plain - open > TAG_CHARS_MAX) return -1;
+    const end = open < this.#unquotedUntil ? plain + 1 : endByQuotes(html, open, plain);
+    if (end >= 0) return end;
+    // A quote that never closes is no quote; the next tags would look for theirs as far, and in vain.
+    this.#unquotedUntil = open + TAG_CHARS_MAX;
+    return plain + 1;
   }
 
   #text(raw: string): void {
@@ -111,17 +124,15 @@ function nameAt(html: string, at: number): string {
 
 const TAG_CHARS_MAX = 65_536;
 
-/** Behind the tag that begins at `open`; `plain` is the first `>`, which within quotes does not end it. -1: it has no end. */
-function endOfTag(html: string, open: number, plain: number): number {
-  if (plain < 0 || plain - open > TAG_CHARS_MAX) return -1;
+/** Behind the tag that begins at `open`; `plain` is the first `>`, which within quotes does not end it. -1: a quote does not close. */
+function endByQuotes(html: string, open: number, plain: number): number {
   let end = plain;
   let quote = openQuote(html, open, end);
   while (quote !== "") {
     const close = html.indexOf(quote, end);
-    // A quote that never closes is no quote.
-    if (close < 0 || close - open > TAG_CHARS_MAX) return plain + 1;
+    if (close < 0 || close - open > TAG_CHARS_MAX) return -1;
     const next = html.indexOf(">", close);
-    if (next < 0) return plain + 1;
+    if (next < 0) return -1;
     quote = openQuote(html, close + 1, next);
     end = next;
   }

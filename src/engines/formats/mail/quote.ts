@@ -249,7 +249,11 @@ function withoutOn(text: string): string {
 
 /** A line of dashes or underscores, or one that says that a message follows. */
 function isSeparator(text: string): boolean {
-  const inner = text.replace(/^[-_*=\s]+/, "").replace(/[-_*=:\s]+$/, "");
+  let [from, to] = [0, text.length];
+  while (from < to && "-_*= \t\u00a0".includes(text[from] ?? "")) from++;
+  // A loop, because a pattern would look at every run of dashes.
+  while (to > from && "-_*=: \t\u00a0".includes(text[to - 1] ?? "")) to--;
+  const inner = text.slice(from, to);
   return inner === "" || ORIGINAL.includes(inner.toLowerCase());
 }
 

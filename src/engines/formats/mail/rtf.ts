@@ -96,7 +96,7 @@ class RtfText {
     else if (isStarred || DESTINATIONS.has(word)) this.#group.isHidden = true;
     else if (word === "htmlrtf") this.#group.isForRtf = number !== 0;
     else if (word === "ansicpg" && number !== null) this.#charset = charsetOfCodePage(number);
-    else if (word === "uc" && number !== null) this.#group.skips = Math.min(number, 8);
+    else if (word === "uc" && number !== null) this.#group.skips = Math.min(Math.max(0, number), 8);
     else if (word === "u" && number !== null) {
       this.#put(String.fromCharCode(number & 0xffff));
       this.#left = this.#group.skips;

@@ -141,7 +141,7 @@ export class Walker {
       }
       if (this.#isContent(bytes, at, next)) {
         this.#keepHeaders(bytes, from, at);
-        this.#report(position + at, NO_FIELD);
+        if (this.#allowance.parts > 0) this.#report(position + at, NO_FIELD);
         this.#endHeaders(position + at);
         return at;
       }
@@ -190,7 +190,9 @@ export class Walker {
   #endHeaders(bodyOffset: number): void {
     const state = this.#state;
     if (state.kind !== "headers") return;
-    const headers = parseHeaders(concatBytes(state.chunks), state.offset, this.#report);
+    // Parts beyond the limit are one flaw, whatever else is wrong with them.
+    const report = this.#allowance.parts > 0 ? this.#report : () => {};
+    const headers = parseHeaders(concatBytes(state.chunks), state.offset, report);
     const message = this.#current();
     if (state.of === "message") message.headers = headers;
     if (state.of === "message" && bodyOffset === state.offset && this.#frames.length > 1)
@@ -218,9 +220,7 @@ export class Walker {
       parameters: type.parameters,
       disposition: disposition.value,
       name: disposition.parameters.get("filename") ?? type.parameters.get("name") ?? "",
-      encoding: headerOf(headers, "content-transfer-encoding")
-        .replace(/\s*[;(].*$/s, "")
-        .toLowerCase(),
+      encoding: encodingOf(headerOf(headers, "content-transfer-encoding")),
       offset,
     };
   }
@@ -375,6 +375,12 @@ export function endOfSlab(bytes: Buffer, from: number, to: number): number {
 
 function headersAt(of: "message" | "part", offset: number): State {
   return { kind: "headers", of, chunks: [], sizeBytes: 0, offset };
+}
+
+/** The name of a transfer encoding, without what some programs write behind it. */
+function encodingOf(value: string): string {
+  const [name = ""] = value.split(/[;(]/, 1);
+  return name.trim().toLowerCase();
 }
 
 function isMessageType(type: string): boolean {

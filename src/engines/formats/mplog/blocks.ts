@@ -2,37 +2,48 @@
  * Records of an MPLog that take several lines: a scan of resources, the actions on a threat, behaviour telemetry, and the
  * state of real-time protection with its exclusions. Refuses blocks beyond a limit. Spec: docs/formats/mplog.md.
  */
-import { type Fields, append, appendNew, plainPath } from "./fields.ts";
+import { utf8 } from "../../../base/bytes.ts";
+import { plainPath } from "../defender-resources.ts";
+import type { Fields } from "../text-rows.ts";
+import { append, appendNew } from "./fields.ts";
 
 /** One kind of block: between which lines it stands, and which of its lines says when it was, in local time. */
 export interface BlockKind {
   readonly eventType: string;
   readonly begins: string;
-  readonly ends: string;
+  /** The name of the line, without blanks; "" where none says it. */
   readonly time: string;
+  readonly bytes: {
+    readonly begins: Uint8Array;
+    readonly ends: Uint8Array;
+    readonly time: Uint8Array;
+  };
+  readonly ends: string;
 }
 
-/** Lines and characters of a block at most: the longest are lists of exclusions. */
+/** Lines and characters of a block at most, in UTF-8 bytes: the longest are lists of exclusions. */
 export const BLOCK_LINES_MAX = 2_000;
 /** See BLOCK_LINES_MAX. */
 export const BLOCK_CHARS_MAX = 262_144;
 
-const KINDS: readonly BlockKind[] = [
-  { eventType: "ResourceScan", begins: "Begin Resource Scan", ends: "End Scan", time: "StartTime" },
-  {
-    eventType: "ThreatActions",
-    begins: "Beginning threat actions",
-    ends: "Finished threat actions",
-    time: "Starttime",
-  },
-  {
-    eventType: "BehaviourTelemetry",
-    begins: "BEGIN BM telemetry",
-    ends: "END BM telemetry",
-    time: "CreationTime",
-  },
-  { eventType: "RealTimeProtection", begins: "RTP Perf Log", ends: "END RTP Perf Log", time: "" },
+/** The kinds of blocks; rows know them by their place here. */
+export const BLOCK_KINDS: readonly BlockKind[] = [
+  blockKind("ResourceScan", "Begin Resource Scan", "End Scan", "StartTime"),
+  blockKind("ThreatActions", "Beginning threat actions", "Finished threat actions", "Starttime"),
+  blockKind("BehaviourTelemetry", "BEGIN BM telemetry", "END BM telemetry", "CreationTime"),
+  blockKind("RealTimeProtection", "RTP Perf Log", "END RTP Perf Log", ""),
 ];
+
+const STAR = 42;
+const BLANK = 32;
+const COLON = 58;
+/** Characters of a name at most. */
+const NAME_CHARS_MAX = 48;
+
+function blockKind(eventType: string, begins: string, ends: string, time: string): BlockKind {
+  const bytes = { begins: utf8(begins), ends: utf8(ends), time: utf8(time) };
+  return { eventType, begins, ends, time, bytes };
+}
 
 /** Names that Microsoft gives to one thing in several blocks, and ours beside them. */
 const ALSO: ReadonlyMap<string, string> = new Map([
@@ -44,17 +55,35 @@ const ALSO: ReadonlyMap<string, string> = new Map([
 ]);
 
 const PAIR = /^([A-Za-z][A-Za-z0-9 -]{0,47}):(.*)$/s;
-const MONTH_FIRST = /^(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)$/;
+const BLOCK_TIME = /^\d\d-\d\d-\d{4} \d\d:\d\d:\d\d$/;
 
-/** The kind of block that begins with this line; undefined where none does. */
-export function blockThatBegins(line: string): BlockKind | undefined {
-  const bare = withoutStars(line);
-  return KINDS.find(({ begins }) => bare === begins);
+/** The place among the kinds of the one whose block begins with the line bytes[from..to); -1 where none does. */
+export function blockThatBegins(bytes: Uint8Array, from: number, to: number): number {
+  for (let kind = 0; kind < BLOCK_KINDS.length; kind++)
+    if (isStarred(bytes, from, to, BLOCK_KINDS[kind]?.bytes.begins)) return kind;
+  return -1;
 }
 
 /** Whether this line is the last one of its block. */
-export function isLastLine({ ends }: BlockKind, line: string): boolean {
-  return withoutStars(line) === ends;
+export function isLastLine(kind: BlockKind, bytes: Uint8Array, from: number, to: number): boolean {
+  return isStarred(bytes, from, to, kind.bytes.ends);
+}
+
+/** Where the value of the line starts that says when its block was; -1 where the line says something else. */
+export function timeValueAt(
+  { bytes: { time } }: BlockKind,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  if (time.length === 0 || bytes[from] !== time[0]) return -1;
+  let known = 0;
+  let at = from;
+  for (; at < to && bytes[at] !== COLON; at++)
+    if (bytes[at] !== BLANK && bytes[at] !== time[known++]) return -1;
+  if (at === to || known !== time.length || at - from > NAME_CHARS_MAX) return -1;
+  for (at++; bytes[at] === BLANK; at++);
+  return at;
 }
 
 /** What the lines of a block say, the first and the last left out. */
@@ -78,14 +107,23 @@ export function readBlock(kind: BlockKind, lines: readonly string[], fields: Fie
   }
 }
 
-/** When the block was, as ISO 8601 without a zone; "" where it does not say. Month first, in the machine's local time. */
+/** When the block was, as it says itself: day and month in either order, local time; "" where it does not say. */
 export function blockTime(kind: BlockKind, fields: Fields): string {
   const text = fields.get(kind.time);
-  const [, month, day, year, clock] = MONTH_FIRST.exec(typeof text === "string" ? text : "") ?? [];
-  return clock === undefined ? "" : `${year}-${month}-${day}T${clock}`;
+  return typeof text === "string" && BLOCK_TIME.test(text) ? text : "";
 }
 
-function withoutStars(line: string): string {
-  if (!line.startsWith("*")) return line;
-  return line.replaceAll("*", "");
+/** Whether a line is this text, the stars around it and in it left out where it begins with one. */
+function isStarred(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  text: Uint8Array | undefined,
+): boolean {
+  const isDecorated = bytes[from] === STAR;
+  if (text === undefined || (!isDecorated && to - from !== text.length)) return false;
+  let known = 0;
+  for (let at = from; at < to; at++)
+    if (!(isDecorated && bytes[at] === STAR) && bytes[at] !== text[known++]) return false;
+  return known === text.length;
 }

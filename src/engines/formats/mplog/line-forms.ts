@@ -2,7 +2,9 @@
  * Lines of an MPLog that say something of a file, a process or a setting, and what they say. Refuses to guess: a line in
  * no known form is its message alone. The forms are not published by Microsoft: docs/formats/mplog.md says where from.
  */
-import { type Fields, append, appendResources, plainPath } from "./fields.ts";
+import { plainPath } from "../defender-resources.ts";
+import type { Fields } from "../text-rows.ts";
+import { append, appendResources } from "./fields.ts";
 
 /** What a form makes of the text behind its words; false where the rest does not fit. */
 type ReadForm = (rest: string, fields: Fields) => boolean;

@@ -93,6 +93,7 @@ class Reading {
       if (found < 0 && !isLast) break;
       yield* this.#oddLine(bytes.subarray(at, stop), base + at, found >= 0);
       at = found < 0 ? stop : stop + 1;
+      if (this.#flaws.length >= ROWS_MAX) yield* this.#told();
     }
     this.#position = base + at;
   }

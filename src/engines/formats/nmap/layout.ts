@@ -3,6 +3,7 @@
  * they are guesses. Spec: https://nmap.org/book/nmap-dtd.html.
  */
 import type { FieldValue } from "../../../model/event.ts";
+import { EXCHANGE, type ObservedFields, observed } from "../observed.ts";
 import { type XmlElement, attributeOf, childOf, childrenNamed } from "../xml/tree.ts";
 
 /** Elements whose children come one by one; all others are small. */
@@ -10,7 +11,6 @@ export const ENTERED: ReadonlySet<string> = new Set(["host", "ports", "hostscrip
 
 const SCRIPT_CHARS_MAX = 65_536;
 const NAMES_MAX = 256;
-const EXCHANGE = "Exchange Server";
 
 /** What a host is known by: gathered from the elements that stand before its ports. */
 export class ScannedHost {
@@ -29,7 +29,7 @@ export class ScannedHost {
         if (value("vendor") !== "") this.#fields.set("vendor", value("vendor"));
         break;
       case "hostnames":
-        for (const child of element.children.slice(0, NAMES_MAX))
+        for (const child of element.children.slice(0, NAMES_MAX - this.#names.length))
           this.#names.push(attributeOf(child, "name"));
         break;
       default:
@@ -79,9 +79,7 @@ const OWA_HEADER = /X-OWA-Version:\s{0,8}(\d{1,2}(?:\.\d{1,6}){2,3})(?![\d.])/i;
 const OWA_PATH = /\/(?:owa|ecp)\/(?:auth\/|prem\/)?(1[45](?:\.\d{1,6}){2,3})\//i;
 
 /** What a port tells of the software behind it: a header, a path, or only a greeting. */
-function observedBy(
-  fields: ReadonlyMap<string, FieldValue>,
-): readonly (readonly [string, string])[] {
+function observedBy(fields: ReadonlyMap<string, FieldValue>): ObservedFields {
   const scripts = [...fields]
     .filter(([name]) => name.startsWith("script."))
     .map(([, output]) => String(output));
@@ -93,17 +91,5 @@ function observedBy(
   if (path !== undefined) return observed(EXCHANGE, path, "owa-path");
   const product = String(fields.get("service.product") ?? "");
   const version = String(fields.get("service.version") ?? "");
-  return product === "" || version === "" ? [] : observed(product, version, "banner");
-}
-
-function observed(
-  product: string,
-  build: string,
-  observation: string,
-): readonly (readonly [string, string])[] {
-  return [
-    ["Product", product],
-    ["Build", build],
-    ["Observation", observation],
-  ];
+  return observed(product, version, "banner");
 }

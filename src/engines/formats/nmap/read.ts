@@ -2,13 +2,14 @@
  * Reads nmap scans: one row for each host, each open port, and each script that spoke of a host. Refuses what is not well formed
  * from there on; what stands before is read. One range: a port means nothing without its host. Spec: docs/formats/nmap.md.
  */
-import { TICKS_PER_MILLISECOND, UNDATED, ticksFromMillis, toTicks } from "../../../base/time.ts";
+import { UNDATED, ticksFromMillis, toTicks } from "../../../base/time.ts";
 import type { Source } from "../../../base/source.ts";
 import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Reader } from "../format.ts";
 import { wholeRange } from "../line-reading.ts";
+import { skewTicks } from "../moment.ts";
 import { Rows } from "../rows.ts";
 import { type XmlStep, xmlSteps } from "../xml/steps.ts";
 import { type XmlElement, attributeOf } from "../xml/tree.ts";
@@ -124,7 +125,7 @@ class Scan {
     host: string,
   ): void {
     const at = /^\d{1,11}$/.test(seconds) ? ticksFromMillis(Number(seconds) * 1_000) : null;
-    const skew = BigInt(Math.round(this.#setting.skewMillis)) * TICKS_PER_MILLISECOND;
+    const skew = skewTicks(this.#setting);
     const row = {
       offset,
       record: String(++this.#count),

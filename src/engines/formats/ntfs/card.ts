@@ -1,6 +1,6 @@
 /**
- * Recognises $MFT by a first record that is whole in itself, and the change journal by its first records. Refuses a
- * journal that begins with more zeros than a head holds: nothing tells it from any other sparse file.
+ * Recognises $MFT by a first record that is whole in itself, and the change journal by its first records, which
+ * stand behind the zeros of a sparse start (headOf). Refuses a journal of zeros alone: nothing tells it from other files.
  */
 import type { Card } from "../format.ts";
 import {

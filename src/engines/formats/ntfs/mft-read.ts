@@ -5,17 +5,13 @@
 import { Buffer } from "node:buffer";
 import { copyOf } from "../../../base/bytes.ts";
 import type { Source } from "../../../base/source.ts";
-import {
-  TICKS_PER_MILLISECOND,
-  UNDATED,
-  formatTicks,
-  ticksFromFiletime,
-} from "../../../base/time.ts";
+import { formatTicks, ticksFromFiletime } from "../../../base/time.ts";
 import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Range, Reader } from "../format.ts";
 import { wholeRange } from "../line-reading.ts";
+import { skewTicks, ticksUnderSkew } from "../moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { Folders, longName } from "./folders.ts";
 import {
@@ -129,7 +125,6 @@ class MftRow implements DecodedRow {
   readonly #entry: number;
   readonly #file: FileRecord;
   readonly #folders: Folders;
-  #fields: ReadonlyMap<string, FieldValue> | null = null;
 
   constructor(
     file: FileRecord,
@@ -144,15 +139,11 @@ class MftRow implements DecodedRow {
     this.#file = file;
     this.#folders = folders;
     this.host = setting.host ?? "";
-    const ticks = ticksFromFiletime(longName(file)?.times[0] ?? 0n);
-    const skew = BigInt(Math.round(setting.skewMillis)) * TICKS_PER_MILLISECOND;
-    // A time of zero is no time: NTFS writes none where it knows none.
-    this.ticks = ticks === null || longName(file)?.times[0] === 0n ? UNDATED : ticks - skew;
+    this.ticks = ticksUnderSkew(longName(file)?.times[0] ?? 0n, skewTicks(setting));
   }
 
   get fields(): ReadonlyMap<string, FieldValue> {
-    this.#fields ??= fieldsOf(this.#file, this.#entry, this.#folders);
-    return this.#fields;
+    return fieldsOf(this.#file, this.#entry, this.#folders);
   }
 }
 

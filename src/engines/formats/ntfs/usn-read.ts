@@ -4,12 +4,12 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Source } from "../../../base/source.ts";
-import { TICKS_PER_MILLISECOND, UNDATED, ticksFromFiletime } from "../../../base/time.ts";
 import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Range, Reader } from "../format.ts";
 import { wholeRange } from "../line-reading.ts";
+import { skewTicks, ticksUnderSkew } from "../moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import {
   FILE_ATTRIBUTES,
@@ -61,7 +61,7 @@ function unfinishedAt(source: Source, after: Range): number {
 
 function* readUsn(source: Source, setting: Setting, range: Range): Generator<Piece> {
   const rows = new Rows("usn", setting.place);
-  const skew = BigInt(Math.round(setting.skewMillis)) * TICKS_PER_MILLISECOND;
+  const skew = skewTicks(setting);
   const host = setting.host ?? "";
   const walk = new UsnWalk(source, range.start);
   while (walk.end < range.end && walk.next()) {
@@ -95,7 +95,6 @@ class UsnRow implements DecodedRow {
   readonly #bytes: Buffer;
   readonly #at: number;
   readonly #layout: UsnLayout;
-  #fields: ReadonlyMap<string, FieldValue> | null = null;
 
   constructor(
     bytes: Buffer,
@@ -111,8 +110,7 @@ class UsnRow implements DecodedRow {
     this.offset = offset;
     this.host = host;
     const filetime = layout.time < 0 ? 0n : bytes.readBigUInt64LE(at + layout.time);
-    const ticks = filetime === 0n ? null : ticksFromFiletime(filetime);
-    this.ticks = ticks === null ? UNDATED : ticks - skew;
+    this.ticks = ticksUnderSkew(filetime, skew);
   }
 
   get record(): string {
@@ -120,8 +118,7 @@ class UsnRow implements DecodedRow {
   }
 
   get fields(): ReadonlyMap<string, FieldValue> {
-    this.#fields ??= fieldsOf(this.#bytes, this.#at, this.#layout, this.record);
-    return this.#fields;
+    return fieldsOf(this.#bytes, this.#at, this.#layout, this.record);
   }
 }
 

@@ -4,12 +4,11 @@
  */
 import { FILETIME_EPOCH, formatTicks, toTicks } from "../../../base/time.ts";
 import type { FieldValue } from "../../../model/event.ts";
+import { EXCHANGE, WINDOWS } from "../observed.ts";
 
 /** The values of a key as fields: by their names without blanks. */
 export type Values = ReadonlyMap<string, FieldValue>;
 
-const EXCHANGE = "Exchange Server";
-const WINDOWS = "Windows";
 const KB = /\bKB(\d{6,8})\b/i;
 
 /** Fields that a key adds to its values; `plain` is its path as category.ts writes it. */

@@ -193,3 +193,24 @@ test("what keys testify: builds and updates that are there, and nothing else", (
     }),
   ).toEqual({ Product: "Exchange Server", Build: "15.1.2176.2", Observation });
 });
+
+test("a list of missing values that a thousand keys share is told no more often than the hive has bytes", () => {
+  const values = Array.from({ length: 1_000 }, (_, at) => [`v${at}`, at] as const);
+  const keys = [
+    key("full", { values }),
+    ...Array.from({ length: 1_000 }, (_, at) => key(`k${at}`)),
+  ];
+  const hive = Buffer.from(writeHive(key("ROOT", { keys }), "x"));
+  const places = [...registryReader.read(memorySource(hive), SETTING)].flatMap((piece) =>
+    piece.kind === "batch" ? [...piece.offsets] : [],
+  );
+  const [, full = 0, ...others] = places.map((place) => place + CELL_HEADER_BYTES);
+  for (const node of others)
+    for (const field of [KEY_VALUES, KEY_VALUE_LIST])
+      hive.copy(hive, node + field, full + field, full + field + 4);
+  for (let at = hive.indexOf("vk"); at >= 0; at = hive.indexOf("vk", at + 2)) hive[at] = 0;
+  const flaws = [...registryReader.read(memorySource(hive), SETTING)].filter(
+    ({ kind }) => kind === "flaw",
+  );
+  expect(flaws.length).toBeLessThan(20_000);
+});

@@ -3,11 +3,11 @@
  * transaction logs, and says when they matter. Spec: layout.ts; decisions: docs/formats/registry.md.
  */
 import type { Source } from "../../../base/source.ts";
-import { TICKS_PER_MILLISECOND, UNDATED, ticksFromFiletime } from "../../../base/time.ts";
 import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Range, Reader } from "../format.ts";
+import { skewTicks, ticksUnderSkew } from "../moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { categoryOf, plainPath } from "./category.ts";
 import { type Hive, type HiveTrouble, openHive } from "./hive.ts";
@@ -60,7 +60,7 @@ function* readHive(source: Source, setting: Setting): Generator<Piece> {
     host: setting.host ?? computerOf(hive),
     channel: isAmcache(hive) ? AMCACHE : REGISTRY,
     budget: valueBudget(hive),
-    skew: BigInt(Math.round(setting.skewMillis)) * TICKS_PER_MILLISECOND,
+    skew: skewTicks(setting),
   };
   for (const at of tree.offsets()) {
     const key = keyAt(hive, at);
@@ -89,12 +89,10 @@ function rowOf(
 ): { readonly row: DecodedRow; readonly chars: number } {
   const path = tree.pathOf(key);
   const { fields, chars } = fieldsOf(hive, key, path, budget, rows);
-  const { written } = key;
-  const ticks = written === 0n ? null : ticksFromFiletime(written);
   const row = {
     offset: BASE_BYTES + key.at,
     record: path === "" ? ROOT : path,
-    ticks: ticks === null ? UNDATED : ticks - skew,
+    ticks: ticksUnderSkew(key.written, skew),
     digits: 7,
     zoneAssumed: null,
     host,

@@ -42,6 +42,8 @@ export function* valuesOf(
   if (count === 0) return;
   const report = (at: number, what: string, need: string, have: string) =>
     onTrouble({ offset: layout.BASE_BYTES + Math.min(at, hive.sizeBytes), what, need, have });
+  const reportShared = (at: number) =>
+    report(at, "values of the hive", "one key for each list", "lists that keys share");
   if (count > VALUES_MAX) report(key.at, "values of a key", `at most ${VALUES_MAX}`, `${count}`);
   const list = hive.cell(key.valueList, Math.min(count, VALUES_MAX) * 4);
   const listed = Math.min(count, VALUES_MAX, Math.floor((list?.length ?? 0) / 4));
@@ -51,14 +53,16 @@ export function* valuesOf(
     const at = list?.readUInt32LE(index * 4) ?? 0;
     const cell = hive.cellOf(at, layout.VALUE_MAGIC, layout.VALUE_NAME + 65_535);
     if (cell === null || cell.length < layout.VALUE_NAME) {
+      // One that is missing costs as much as the smallest: it is told, and lists may be shared.
+      budget.left -= layout.VALUE_NAME;
+      if (budget.left < 0) return reportShared(at);
       report(at, "value", "an allocated vk cell", "none");
       continue;
     }
     const size = cell.readUInt32LE(layout.VALUE_SIZE);
     const isInline = size >= layout.VALUE_IS_INLINE;
     budget.left -= cell.length + (isInline ? 0 : Math.min(size, VALUE_BYTES_MAX));
-    if (budget.left < 0)
-      return report(at, "values of the hive", "one key for each list", "lists that keys share");
+    if (budget.left < 0) return reportShared(at);
     const nameBytes = cell.readUInt16LE(layout.VALUE_NAME_BYTES);
     const isLatin = (cell.readUInt16LE(layout.VALUE_FLAGS) & layout.VALUE_NAME_IS_LATIN) !== 0;
     const name = nameAt(cell, layout.VALUE_NAME, nameBytes, isLatin);

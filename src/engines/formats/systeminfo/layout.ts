@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { sameBytes, utf8 } from "../../../base/bytes.ts";
-import { type TextForm, textFormOf } from "../text-records.ts";
+import { type TextForm, textFormOf } from "../text-form.ts";
 import { type CodePage, codePageOf, decodeCodePage } from "./code-page.ts";
 
 /** How the text of a listing lies in bytes. */
@@ -96,9 +96,12 @@ function tableShape(lines: readonly string[]): ListingShape | null {
   return line === undefined ? null : { kind: "table", columns: columnsOf(line), line };
 }
 
-/** The columns that a line of names heads. */
+/** wmic lists eleven columns, Get-HotFix five. */
+const COLUMNS_MAX = 64;
+
+/** The columns that a line of names heads; those beyond the limit belong to the last. */
 export function columnsOf(line: string): readonly Column[] {
-  const names = [...line.matchAll(/\S+/g)];
+  const names = [...line.matchAll(/\S+/g)].slice(0, COLUMNS_MAX);
   return names.map(({ 0: name, index }, at) => ({
     name,
     // Before the first name there may be room for values all the same.

@@ -43,7 +43,13 @@ const ITEM = /^\s*\[(\d{1,4})\] ?:? ?(.*)$/;
 /** Names of updates: with KB, as before with Q, `File 1` of a package of many files, a product code. */
 const UPDATE = /^(?:(KB|Q)?(\d{5,7})(?:v\d+)?(?: - .{1,40})?|File \d+|\{[0-9A-F-]{36}\})$/i;
 const DATED = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d/;
+/** An IPv6 address with its zone has at most 50 characters. */
+const ADDRESS_CHARS_MAX = 64;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+(?:%\d+)?)$/i;
+
+function isAddress(text: string): boolean {
+  return text.length <= ADDRESS_CHARS_MAX && ADDRESS.test(text);
+}
 
 /** The KB number of an update's name, or "". */
 export function kbOf(name: string): string {
@@ -57,6 +63,8 @@ interface Section {
   readonly name: string;
   readonly value: string;
   sizeBytes: number;
+  /** Whether it has had more items than are kept. */
+  isFull: boolean;
   /** Items, and what is told about each. */
   readonly items: { readonly text: string; readonly more: string[] }[];
 }
@@ -91,7 +99,8 @@ export class Systems {
     if (split.label === this.#shape.first) this.end();
     this.#close();
     const name = split.label.replace(/\s+/g, "");
-    this.#section = { line, name, value: split.value, sizeBytes: line.sizeBytes, items: [] };
+    const { sizeBytes } = line;
+    this.#section = { line, name, value: split.value, sizeBytes, isFull: false, items: [] };
     if (split.label === this.#shape.host) this.#host = split.value;
   }
 
@@ -128,10 +137,18 @@ export class Systems {
     section.sizeBytes += line.sizeBytes;
     const last = section.items.at(-1);
     // The addresses of a card are numbered again, below the card.
-    const isInner = item === null || (last !== undefined && ADDRESS.test(text));
-    if (!isInner) section.items.push({ text, more: [] });
-    else if (last === undefined) section.items.push({ text, more: [] });
+    const isInner = item === null || (last !== undefined && isAddress(text));
+    if (!isInner || last === undefined) this.#item(section, text, line.offset);
     else if (last.more.length < VALUES_MAX) last.more.push(text);
+  }
+
+  #item(section: Section, text: string, offset: number): void {
+    if (section.items.length < VALUES_MAX) section.items.push({ text, more: [] });
+    else if (!section.isFull) {
+      section.isFull = true;
+      const have = "more; they are left out";
+      this.#sink.flaw(offset, { what: "items of a label", need: `at most ${VALUES_MAX}`, have });
+    }
   }
 
   #update(line: ListingLine, number: string, name: string): void {
@@ -232,11 +249,9 @@ export class Systems {
     const place = { offset: line.offset, line: line.number, sizeBytes, date: "", host: this.#host };
     const fields = new Map<string, FieldValue>([[name, value]]);
     const texts = items.map(({ text }) => text);
-    if (texts.length > 0) fields.set("Items", texts.slice(0, VALUES_MAX));
+    if (texts.length > 0) fields.set("Items", texts);
     const more = items.flatMap((item) => item.more).slice(0, VALUES_MAX);
-    const addresses = more
-      .map((text) => ITEM.exec(text)?.[2]?.trim() ?? text)
-      .filter((text) => ADDRESS.test(text));
+    const addresses = more.map((text) => ITEM.exec(text)?.[2]?.trim() ?? text).filter(isAddress);
     if (addresses.length > 0) fields.set("Addresses", addresses);
     const others = more.filter((text) => !addresses.includes(text));
     if (others.length > 0) fields.set("Details", others);

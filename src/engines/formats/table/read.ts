@@ -14,13 +14,34 @@ import {
   dayOrderAssumption,
   decideDayOrder,
 } from "../day-order.ts";
+import { decodeText } from "../encoding.ts";
 import { type Range, type Reader, headOf } from "../format.ts";
 import { readByClock, wholeRange } from "../line-reading.ts";
 import { Rows } from "../rows.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import { type CellPlan, cellPlanOf } from "./cell-plan.ts";
+import { CsvRows, openTimes } from "./csv-rows.ts";
+import { Stretches } from "./csv-stretches.ts";
+import { RowKinds, JsonRowsOf, isText, openTime } from "./json-rows.ts";
+import { jsonStretches } from "./json-stretches.ts";
+import {
+  type CsvLayout,
+  type ElementsLayout,
+  type Layout,
+  type LinesLayout,
+  layoutOf,
+} from "./layout.ts";
 import { type Told, rangesOf } from "./ranges.ts";
-import { isRefused, tableRecords } from "./reading.ts";
-import { type MakeRow, type TableOf, isoOf, makeRows, makeTimeTexts } from "./row.ts";
+import { type TableRecord, isRefused, jsonColumns, jsonRecord, tableRecords } from "./reading.ts";
+import {
+  type Dating,
+  type MakeRow,
+  type TableOf,
+  isoOf,
+  makePlan,
+  makeRows,
+  makeTimeTexts,
+} from "./row.ts";
+import type { Refuse } from "./stamps.ts";
 import { type Match, type Table, makeMatch } from "./table.ts";
 import { viewText } from "./text-view.ts";
 
@@ -40,10 +61,113 @@ function readTable(source: Source, setting: Setting, range: Range, match: Match)
   const layout = layoutOf(headOf(source), match);
   if (layout === null) return unknownTable(source, setting, range);
   const tableOf = tablesIn(layout, match);
-  const order = decideDayOrder(timesIn(source, layout, tableOf), usualOrder(layout.table), setting);
-  return readByClock(source, setting, range, (from, part, clock) =>
-    readRows(from, setting, part, layout, makeRows(tableOf, { setting, clock, order })),
+  const order = decideDayOrder(
+    openTimesIn(source, layout, tableOf),
+    usualOrder(layout.table),
+    setting,
   );
+  const csv = csvIn(source, layout);
+  return readByClock(source, setting, range, (from, part, clock) => {
+    const dating = { setting, clock, order };
+    const makeRow = makeRows(tableOf, dating);
+    if (csv !== null) return readCsv(from, part, csv, dating, makeRow);
+    return layout.kind === "csv" || viewText(source).unitBytes !== 1
+      ? readRows(from, setting, part, layout, makeRow)
+      : readJson(from, part, { layout, tableOf }, dating, makeRow);
+  });
+}
+
+/** A CSV whose rows can stay bytes. */
+interface PlainCsv extends CellPlan {
+  readonly layout: CsvLayout;
+}
+
+function csvIn(source: Source, layout: Layout): PlainCsv | null {
+  if (layout.kind !== "csv" || viewText(source).unitBytes !== 1) return null;
+  const csv = cellPlanOf(makePlan(layout.table, layout.names), false);
+  return csv === null ? null : { ...csv, layout };
+}
+
+/** Rows of a CSV as offsets, and as decoded rows where they need more care. About 300 MB/s. */
+function* readCsv(
+  source: Source,
+  range: Range,
+  csv: PlainCsv,
+  dating: Dating,
+  makeRow: MakeRow,
+): Generator<Piece> {
+  const view = viewText(source);
+  const rows = new Rows("table", dating.setting.place);
+  const plainRows = new CsvRows(csv, dating);
+  for (const stretch of new Stretches(view, csv.layout, view.rangeOf(range)).all()) {
+    if (stretch.kind === "record") take(rows, stretch.record, makeRow);
+    else {
+      yield* rows.pieces();
+      yield* plainRows.batches(stretch, (offset, why) => rows.flaw(offset, why));
+    }
+    if (rows.isFull) yield* rows.pieces();
+  }
+  yield* rows.pieces();
+}
+
+/** How rows of JSON are found, and what each of them is. */
+interface JsonTable {
+  readonly layout: LinesLayout | ElementsLayout;
+  readonly tableOf: TableOf;
+}
+
+/** Rows of JSON as offsets, and as decoded rows where they are of no usual kind. About 130 MB/s. */
+function* readJson(
+  source: Source,
+  range: Range,
+  { layout, tableOf }: JsonTable,
+  dating: Dating,
+  makeRow: MakeRow,
+): Generator<Piece> {
+  const view = viewText(source);
+  const rows = new Rows("table", dating.setting.place);
+  const plain = new JsonRowsOf(tableOf, dating);
+  const refuse: Refuse = (offset, why) => rows.flaw(offset, why);
+  for (const stretch of jsonStretches(view, layout, view.rangeOf(range))) {
+    if (stretch.kind === "record") {
+      take(rows, stretch.record, makeRow);
+      continue;
+    }
+    const { bytes, base, places } = stretch;
+    const isWhole = isText(bytes);
+    for (const place of places) {
+      if (plain.take(stretch, place, isWhole, refuse) && !plain.isFull) continue;
+      if (plain.length > 0) {
+        yield* rows.pieces();
+        const { isFull } = plain;
+        yield* plain.batches(stretch);
+        if (isFull) continue;
+      }
+      const { start, end, number } = place;
+      const at = { offset: base + start, sizeBytes: end - start, number };
+      const record = jsonRecord(view, bytes.subarray(start, end), at);
+      if (record !== null) take(rows, record, makeRow);
+      if (rows.isFull) yield* rows.pieces();
+    }
+    if (plain.length > 0) {
+      yield* rows.pieces();
+      yield* plain.batches(stretch);
+    }
+  }
+  yield* rows.pieces();
+}
+
+/** Takes a record as a row, or as a flaw. */
+function take(
+  rows: Rows,
+  { offset, sizeBytes, record, columns }: TableRecord,
+  makeRow: MakeRow,
+): void {
+  if (isRefused(columns)) rows.flaw(offset, columns);
+  else {
+    const row = makeRow(columns, { offset, record }, (why) => rows.flaw(offset, why));
+    rows.add(row, sizeBytes);
+  }
 }
 
 /** Rows of JSON each say what they are: a log of results holds those of many queries. Others are as the first. */
@@ -78,14 +202,8 @@ function* readRows(
 ): Generator<Piece> {
   const view = viewText(source);
   const rows = new Rows("table", setting.place);
-  for (const { columns, ...at } of tableRecords(view, layout, view.rangeOf(range))) {
-    const { offset, sizeBytes } = at;
-    if (isRefused(columns)) rows.flaw(offset, columns);
-    else
-      rows.add(
-        makeRow(columns, at, (why) => rows.flaw(offset, why)),
-        sizeBytes,
-      );
+  for (const record of tableRecords(view, layout, view.rangeOf(range))) {
+    take(rows, record, makeRow);
     if (rows.isFull) yield* rows.pieces();
   }
   if (view.restBytes > 0 && range.end === source.byteLength) {
@@ -96,10 +214,52 @@ function* readRows(
   yield* rows.pieces();
 }
 
+/** The first bytes of a source, which decide on the order of days. */
+function firstOf(source: Source): Source {
+  const byteLength = Math.min(source.byteLength, DAY_ORDER_BYTES);
+  return { byteLength, read: (from, to) => source.read(from, to) };
+}
+
+/** The texts of the times in the first bytes that may tell the order of days, and of others, in file order. */
+function* openTimesIn(source: Source, layout: Layout, tableOf: TableOf): Generator<string> {
+  if (layout.table.time === null && layout.kind === "csv") return;
+  const csv = csvIn(source, layout);
+  if (csv === null) {
+    const isWide = viewText(source).unitBytes !== 1;
+    if (layout.kind === "csv" || isWide) yield* timesIn(source, layout, tableOf);
+    else yield* openJsonTimes(firstOf(source), { layout, tableOf });
+    return;
+  }
+  const view = viewText(firstOf(source));
+  const timeText = makeTimeTexts(tableOf);
+  const range = view.rangeOf(wholeRange(firstOf(source)));
+  for (const stretch of new Stretches(view, csv.layout, range).all()) {
+    if (stretch.kind === "rows") yield* openTimes(stretch, csv.plan);
+    else if (!isRefused(stretch.record.columns)) yield timeText(stretch.record.columns);
+  }
+}
+
+function* openJsonTimes(source: Source, { layout, tableOf }: JsonTable): Generator<string> {
+  const view = viewText(source);
+  const timeText = makeTimeTexts(tableOf);
+  const kinds = new RowKinds(tableOf);
+  for (const stretch of jsonStretches(view, layout, view.rangeOf(wholeRange(source)))) {
+    if (stretch.kind === "record") continue;
+    const { bytes, places } = stretch;
+    const isWhole = isText(bytes);
+    for (const place of places) {
+      const text = openTime(kinds, bytes, place, isWhole);
+      const columns =
+        text === null ? jsonColumns(decodeText(bytes.subarray(place.start, place.end))) : null;
+      if (text !== null && text !== "") yield text;
+      if (columns !== null && !isRefused(columns)) yield timeText(columns);
+    }
+  }
+}
+
 /** The texts of the times in the first bytes, in file order. */
 function* timesIn(source: Source, layout: Layout, tableOf: TableOf): Generator<string> {
-  const end = Math.min(source.byteLength, DAY_ORDER_BYTES);
-  const first: Source = { byteLength: end, read: (from, to) => source.read(from, to) };
+  const first = firstOf(source);
   const view = viewText(first);
   const timeText = makeTimeTexts(tableOf);
   for (const { columns } of tableRecords(view, layout, view.rangeOf(wholeRange(first))))
@@ -120,7 +280,7 @@ function tell(source: Source, match: Match): Told {
   const layout = layoutOf(headOf(source), match);
   if (layout === null) return { layout, decided: "" };
   const { table, ...rest } = layout;
-  const times = [...timesIn(source, layout, tablesIn(layout, match))];
+  const times = [...openTimesIn(source, layout, tablesIn(layout, match))];
   const orders = [null, "day-first", "month-first"] as const;
   const readings = orders.map(
     (dayOrder) => decideDayOrder(times, usualOrder(table), { dayOrder }).order,

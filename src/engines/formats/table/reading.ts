@@ -8,7 +8,7 @@ import { decodeText } from "../encoding.ts";
 import { type NotRead, parseJson } from "../json-value.ts";
 import { LINE_BYTES_MAX, type Line, linesOf, tooLong } from "../line-reading.ts";
 import { type Columns, columnsOf } from "./columns.ts";
-import { elementsOf } from "./json-elements.ts";
+import { type ListEnd, elementsOf } from "./json-elements.ts";
 import type { CsvLayout, ElementsLayout, Layout } from "./layout.ts";
 import type { TextView } from "./text-view.ts";
 
@@ -40,7 +40,7 @@ export function tableRecords(view: TextView, layout: Layout, range: Range): Gene
 }
 
 /** A record where a line or a CSV record stands. */
-function recordAt(
+export function recordAt(
   view: TextView,
   { offset, sizeBytes, number }: Omit<Line, "bytes">,
   columns: TableRecord["columns"],
@@ -55,19 +55,29 @@ function recordAt(
 
 function* csvRecords(view: TextView, layout: CsvLayout, range: Range): Generator<TableRecord> {
   for (const record of recordsOf(view.units, range, layout.delimiter)) {
-    const { bytes, offset } = record;
-    if (offset < layout.header) continue;
-    if (bytes === null || !record.isClosed) {
-      yield recordAt(view, record, unclosedOrLong(view.offsetOf(record.sizeBytes), record));
-    } else if (offset > layout.header) {
-      const cells = cellsOf(view.bytesOf(bytes, offset), layout.delimiter);
-      if (cells?.length === 1 && cells[0]?.trim() === "") continue;
-      yield recordAt(view, record, csvColumns(layout.names, cells));
-    } else if (record.sizeBytes === bytes.length) {
-      const have = "the end of the file";
-      yield recordAt(view, record, { what: "header", need: "a line end", have });
-    }
+    const read = csvRecord(view, layout, record);
+    if (read !== null) yield read;
   }
+}
+
+/** What a record of CSV says; null of a blank one, and of what stands before the rows. */
+export function csvRecord(
+  view: TextView,
+  layout: CsvLayout,
+  record: CsvRecord,
+): TableRecord | null {
+  const { bytes, offset } = record;
+  if (offset < layout.header) return null;
+  if (bytes === null || !record.isClosed)
+    return recordAt(view, record, unclosedOrLong(view.offsetOf(record.sizeBytes), record));
+  if (offset > layout.header) {
+    const cells = cellsOf(view.bytesOf(bytes, offset), layout.delimiter);
+    const isBlank = cells?.length === 1 && cells[0]?.trim() === "";
+    return isBlank ? null : recordAt(view, record, csvColumns(layout.names, cells));
+  }
+  if (record.sizeBytes > bytes.length) return null;
+  const have = "the end of the file";
+  return recordAt(view, record, { what: "header", need: "a line end", have });
 }
 
 function unclosedOrLong(sizeBytes: number, { isClosed }: CsvRecord): Omit<NotRead, "kind"> {
@@ -100,11 +110,8 @@ function* elementRecords(view: TextView, { wrap }: ElementsLayout): Generator<Ta
   const elements = elementsOf(view.units, wrap);
   for (let step = elements.next(); ; step = elements.next()) {
     if (step.done === true) {
-      const { kind, at } = step.value;
-      const place = { offset: view.offsetOf(at), sizeBytes: 0, record: "" };
-      const have = kind === "cut" ? "the end of the file" : "more text";
-      const need = kind === "cut" ? "a closing bracket" : "the end of the file";
-      if (kind !== "closed") yield { ...place, columns: { what: "JSON", need, have } };
+      const end = listEnd(view, step.value);
+      if (end !== null) yield end;
       return;
     }
     const { start, end, number } = step.value;
@@ -117,7 +124,26 @@ function* elementRecords(view: TextView, { wrap }: ElementsLayout): Generator<Ta
   }
 }
 
-function jsonColumns(text: string): TableRecord["columns"] {
+/** What a row in JSON says; null of a blank one. */
+export function jsonRecord(
+  view: TextView,
+  bytes: Uint8Array,
+  at: Omit<Line, "bytes">,
+): TableRecord | null {
+  return isBlank(bytes) ? null : recordAt(view, at, jsonColumns(decodeText(bytes)));
+}
+
+/** What is wrong with the end of a list; null where nothing is. */
+export function listEnd(view: TextView, { kind, at }: ListEnd): TableRecord | null {
+  if (kind === "closed") return null;
+  const have = kind === "cut" ? "the end of the file" : "more text";
+  const need = kind === "cut" ? "a closing bracket" : "the end of the file";
+  const columns = { what: "JSON", need, have };
+  return { offset: view.offsetOf(at), sizeBytes: 0, record: "", columns };
+}
+
+/** The columns of a row by its JSON, or why there are none. */
+export function jsonColumns(text: string): TableRecord["columns"] {
   const parsed = parseJson(text.trim());
   if (parsed.kind === "not") return parsed;
   const need = `an object of at most ${COLUMNS_MAX} names`;

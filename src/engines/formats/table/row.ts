@@ -36,7 +36,7 @@ export interface Dating {
 export type TableOf = (names: readonly string[]) => Table;
 
 /** Which column holds what, for one list of names. */
-interface Plan {
+export interface Plan {
   readonly table: Table;
   readonly constants: readonly (readonly [name: string, value: string])[];
   /** Names as fields: without blanks; null for a name that came before. */
@@ -123,21 +123,29 @@ function addCommon(fields: Map<string, FieldValue>, name: string, value: FieldVa
   fields.set(name, value);
 }
 
-function makePlan(table: Table, names: readonly string[]): Plan {
+/** The plan of rows with these names. */
+export function makePlan(table: Table, names: readonly string[]): Plan {
   const folded = names.map(fold);
   const indexes = (wanted: readonly string[]) =>
     wanted.map((name) => folded.indexOf(fold(name))).filter((column) => column >= 0);
   const bare = names.map((name) => name.replaceAll(/\s+/g, ""));
+  const fields = bare.map((name, column) =>
+    name === "" || bare.indexOf(name) !== column ? null : name,
+  );
+  const also = Object.entries(table.also).map(
+    ([name, columns]) => [name, indexes(columns)] as const,
+  );
   return {
     table,
     constants: Object.entries(table.constants),
-    fields: bare.map((name, column) =>
-      name === "" || bare.indexOf(name) !== column ? null : name,
-    ),
+    fields,
     time: indexes(table.time?.columns ?? []),
     clock: indexes(table.time?.clock === undefined ? [] : [table.time.clock]),
     host: indexes(table.host),
-    also: Object.entries(table.also).map(([name, columns]) => [name, indexes(columns)] as const),
+    // A column that is called so itself says nothing more.
+    also: also.filter(
+      ([name, columns]) => columns.length !== 1 || fields[columns[0] ?? -1] !== name,
+    ),
   };
 }
 
@@ -176,21 +184,27 @@ function textOf(value: Json): string {
 }
 
 function timeText(plan: Plan, values: readonly Json[]): string {
-  const time = textOf(firstOf(plan.time, values)).trim();
-  const clock = textOf(firstOf(plan.clock, values)).trim();
-  return time === "" || clock === "" ? time : `${time} ${clock}`;
+  return timeOf(textOf(firstOf(plan.time, values)), textOf(firstOf(plan.clock, values)));
 }
 
-/** `MX1 (15.01.2106.002)` is how Exchange names the server that wrote an entry. */
-function hostOf(text: string): string {
+/** The text of a time, whose time of day may stand in a column of its own. */
+export function timeOf(day: string, clock: string): string {
+  const isWhole = day.trim() === "" || clock.trim() === "";
+  return isWhole ? day.trim() : `${day.trim()} ${clock.trim()}`;
+}
+
+/** A host by the text of its column. `MX1 (15.01.2106.002)` is how Exchange names the server that wrote an entry. */
+export function hostOf(text: string): string {
   const end = text.indexOf(" (");
   return (end < 0 ? text : text.slice(0, end)).trim();
 }
 
-type Dated = Pick<DecodedRow, "ticks" | "digits" | "zoneAssumed">;
+/** When a row happened. */
+export type Dated = Pick<DecodedRow, "ticks" | "digits" | "zoneAssumed">;
 const NO_DATE: Dated = { ticks: UNDATED, digits: 0, zoneAssumed: null };
 
-function momentOf(
+/** The time that a text says; why it is none goes to `refuse`. An empty text is no time, and no flaw. */
+export function momentOf(
   text: string,
   table: Table,
   { setting, clock, order }: Dating,
@@ -224,7 +238,8 @@ export function isoOf(
   return time?.zone === "utc" && !ZONED.test(read.iso) ? `${read.iso}Z` : read.iso;
 }
 
-const ZONED = /(?:Z|T.*[+-]\d\d:?\d\d)$|\s[+-]\d\d:?\d\d$/;
+/** A bare date ends like an offset; a time of day with one does not. */
+const ZONED = /(?:Z|:\d\d(?:[.,]\d{1,9})? ?[+-]\d\d:?\d\d)$/;
 /** Decimals of the second that one unit stands for: digits are counted as text, because a double has no exact ticks. */
 const DECIMALS = { "epoch-seconds": 0, "epoch-millis": 3, filetime: 7 } as const;
 const COUNT = /^(\d{1,18})(?:\.(\d{1,9}))?$/;

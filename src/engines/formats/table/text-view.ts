@@ -6,10 +6,11 @@ import { utf8 } from "../../../base/bytes.ts";
 import type { Source } from "../../../base/source.ts";
 import { decodeText } from "../encoding.ts";
 import type { Range } from "../format.ts";
+import { FORM_BYTES, type Form, decoded, formOf, narrowed } from "../wide-text.ts";
 
 /** A source of text. */
 export interface TextView {
-  /** Its units: bytes of UTF-8, or one byte for each unit of UTF-16, where OTHER stands for what is not ASCII. */
+  /** Its units: bytes of UTF-8, or one byte for each unit of UTF-16 (wide-text.ts). */
   readonly units: Source;
   readonly unitBytes: 1 | 2;
   /** The unit at which its text begins: after the byte order mark. */
@@ -26,36 +27,30 @@ export interface TextView {
   readonly restBytes: number;
 }
 
-/** Stands for a unit of UTF-16 beyond ASCII: no mark of any grammar. */
-const OTHER = 0xff;
-
 /** Looks at a source as text, by its byte order mark; without one it is UTF-8, or the code page that decodeText knows. */
 export function viewText(source: Source): TextView {
-  const mark = source.read(0, Math.min(3, source.byteLength));
-  const [first, second, third] = mark;
-  if (first === 0xff && second === 0xfe) return wideView(source, 0, "utf-16le");
-  if (first === 0xfe && second === 0xff) return wideView(source, 1, "utf-16be");
-  const start = first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
+  const form = formOf(source.read(0, Math.min(FORM_BYTES, source.byteLength)));
+  if (form.unitBytes === 2 && form.markBytes > 0) return wideView(source, form);
+  const start = form.markBytes;
   return {
     units: source,
     unitBytes: 1,
     start,
     rangeOf: (range) => ({ ...range, start: Math.max(start, range.start) }),
     offsetOf: (unit) => unit,
-    textOf: (start, end) => decodeText(source.read(start, end)),
+    textOf: (from, to) => decodeText(source.read(from, to)),
     bytesOf: (units) => units,
     restBytes: 0,
   };
 }
 
-/** UTF-16, whose low byte is the `low`th of two. Unit 0 is the byte order mark. */
-function wideView(source: Source, low: number, encoding: string): TextView {
-  const decoder = new TextDecoder(encoding);
-  const textOf = (start: number, end: number) => decoder.decode(source.read(start * 2, end * 2));
+/** UTF-16. Unit 0 is the byte order mark. */
+function wideView(source: Source, form: Form): TextView {
+  const textOf = (start: number, end: number) => decoded(source.read(start * 2, end * 2), form);
   return {
     units: {
       byteLength: Math.floor(source.byteLength / 2),
-      read: (start, end) => narrowed(source.read(start * 2, end * 2), low),
+      read: (start, end) => narrowed(source.read(start * 2, end * 2), form),
     },
     unitBytes: 2,
     start: 1,
@@ -68,14 +63,4 @@ function wideView(source: Source, low: number, encoding: string): TextView {
     bytesOf: (units, start) => utf8(textOf(start, start + units.length)),
     restBytes: source.byteLength % 2,
   };
-}
-
-/** About 500 MB/s of UTF-16. */
-function narrowed(wide: Uint8Array, low: number): Uint8Array {
-  const units = new Uint8Array(wide.length / 2);
-  for (let unit = 0; unit < units.length; unit++) {
-    const byte = wide[unit * 2 + low] ?? 0;
-    units[unit] = wide[unit * 2 + 1 - low] === 0 && byte < 0x80 ? byte : OTHER;
-  }
-  return units;
 }

@@ -118,13 +118,13 @@ function principalOf(task: XmlElement, context: string): XmlElement | null {
 /** A trigger in one line: its kind, then each value below it (`CalendarTrigger StartBoundary=… DaysInterval=1`). */
 function printTrigger(trigger: XmlElement): string {
   const values: string[] = [];
-  const rest = [...trigger.children].reverse();
+  const rest = trigger.children.toReversed();
   for (
     let element = rest.pop();
     element !== undefined && values.length < LIST_MAX;
     element = rest.pop()
   ) {
-    rest.push(...[...element.children].reverse());
+    for (const child of element.children.toReversed()) rest.push(child);
     const text = element.text.trim();
     if (element.children.length === 0)
       values.push(text === "" ? element.name : `${element.name}=${text}`);

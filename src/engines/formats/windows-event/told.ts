@@ -1,10 +1,12 @@
 /**
- * What Windows events say beyond their fields: a script put together from its parts, a cmdlet with its parameters by name.
- * Added to the fields of the source, never in their place. Refuses to look at events that say neither.
+ * What Windows events say beyond their fields: a script put together from its parts, a cmdlet with its parameters by name,
+ * the files of a threat.
+ * Added to the fields of the source, never in their place. Refuses to look at events that say none of it.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
 import { CMDLET_PROVIDER, cmdletFields } from "./cmdlet.ts";
+import { DEFENDER_PROVIDER, resourceFields } from "./defender.ts";
 import { ScriptBlocks } from "./script-blocks.ts";
 
 const SCRIPT_BLOCK = 4104;
@@ -37,6 +39,22 @@ export class Teller {
       case 6:
         return batch.provider(row) === CMDLET_PROVIDER
           ? cmdletFields(batch.eventId(row), batch.field(row, "Data"))
+          : null;
+      // A threat was found or suspected, and what was done about it, or failed; the same in older versions.
+      case 1006:
+      case 1007:
+      case 1008:
+      case 1009:
+      case 1010:
+      case 1011:
+      case 1012:
+      case 1015:
+      case 1116:
+      case 1117:
+      case 1118:
+      case 1119:
+        return batch.provider(row) === DEFENDER_PROVIDER
+          ? resourceFields(batch.field(row, "Path"))
           : null;
       default:
         return null;

@@ -42,3 +42,9 @@ test("what is no XML ends the walk, after what stands before", () => {
   expect(walk('<!DOCTYPE a [<!ENTITY b "c">]><a/>')).toEqual(["0 not: one"]);
   expect(walk("")).toEqual(["0 not: no end"]);
 });
+
+test("elements entered within each other without end are refused", () => {
+  const steps = walk(`<a>${"<b>".repeat(1_000)}`, "b");
+  expect(steps.length).toBeLessThan(100);
+  expect(steps.at(-1)).toContain("not: more");
+});

@@ -56,6 +56,8 @@ export function* xmlSteps(
     } else {
       const name = walk.nameOf(markup);
       const isOpen = markup.kind === "start" && (entered.length === 0 || isEntered(name));
+      if (isOpen && entered.length >= FRAGMENT_RULES.depthMax)
+        return yield trouble(markup.start, `at most ${FRAGMENT_RULES.depthMax} levels`, "more");
       const end = isOpen ? at : walk.endOf(markup);
       if (end < 0) return yield trouble(markup.start, "the end of the root", "no end");
       yield walk.element(markup, end, isOpen);
