@@ -7,7 +7,7 @@ import { type Source, memorySource } from "../src/base/source.ts";
 import { clamavReader } from "../src/engines/formats/clamav/read.ts";
 import { httpHeadersReader } from "../src/engines/formats/http-headers/read.ts";
 import type { Reader } from "../src/engines/formats/index.ts";
-import { countLineFeeds } from "../src/engines/formats/lines.ts";
+import { countLineFeeds } from "../src/engines/formats/text/lines.ts";
 import { mplogReader } from "../src/engines/formats/mplog/read.ts";
 import { madeClamav } from "../test/readers/clamav-log.ts";
 import { madeHeaders } from "../test/readers/http-headers-log.ts";

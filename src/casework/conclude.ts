@@ -142,7 +142,7 @@ const PEOPLE: Answer = {
   asked: "Whose data was taken?",
   state: "not-yet",
   headline:
-    "Not yet answered: this version reads no mailboxes, so the number of people is unknown, and no number is given.",
+    "Not yet answered: this version looks for no people in messages, so their number is unknown, and none is given.",
   statements: [],
   unknown: [
     "Which messages were within reach, and whose data they hold. Mailbox exports, mailbox audit logs and the bytes sent to the attacker's sessions would tell.",

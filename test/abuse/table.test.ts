@@ -13,8 +13,8 @@ import {
   COLUMNS_MAX as IIS_COLUMNS_MAX,
   LINE_BYTES_MAX as IIS_LINE_BYTES_MAX,
 } from "../../src/engines/formats/iis/layout.ts";
-import { DEPTH_MAX } from "../../src/engines/formats/json-value.ts";
-import { LINE_BYTES_MAX } from "../../src/engines/formats/line-reading.ts";
+import { DEPTH_MAX } from "../../src/engines/formats/json/json-value.ts";
+import { LINE_BYTES_MAX } from "../../src/engines/formats/text/line-reading.ts";
 import { COLUMNS_MAX } from "../../src/engines/formats/csv/grammar.ts";
 import { XML_CHARS_MAX } from "../../src/engines/formats/windows-event/xml.ts";
 

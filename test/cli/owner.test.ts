@@ -131,7 +131,7 @@ test("every command says the same through the owner as it says alone", async () 
   const commands = [
     ["evidence", "list", "--vault", "vault"],
     ["evidence", "list", "--vault", "vault", "--format", "json"],
-    ["evidence", "coverage", "--vault", "vault"],
+    ["evidence", "coverage", "--vault", "vault", "--as-of", "2021-12-31T00:00:00Z"],
     [...EVENT, "--vault", "vault"],
     [
       "duties",

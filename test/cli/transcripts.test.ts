@@ -101,7 +101,7 @@ test("a case from nothing to a dossier that verifies, and does not once a byte i
     "breakwater investigate evidence --vault case --by Ann --as-of 2021-12-31T00:00:00Z",
     "breakwater investigate evidence --vault case --by Ann --as-of 2021-12-31T00:00:00Z",
     "breakwater evidence list --vault case",
-    "breakwater evidence coverage --vault case",
+    "breakwater evidence coverage --vault case --as-of 2021-12-31T00:00:00Z",
     "breakwater duties event aware --vault case --at 2021-12-06T09:30:00Z --by Ann",
     "breakwater duties show --vault case --as-of 2021-12-08T09:30:00Z",
     "breakwater dossier --vault case --out board",

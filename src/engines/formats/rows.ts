@@ -6,7 +6,7 @@ import type { JsonBytes } from "../../base/json-bytes.ts";
 import { type Batch, type FieldValue, type Piece, putDecodedFields } from "../../model/event.ts";
 import type { FormatId, Place } from "../../model/evidence.ts";
 import type { Flaw } from "../../model/flaw.ts";
-import type { NotRead } from "./json-value.ts";
+import type { NotRead } from "./json/json-value.ts";
 
 /** One record, decoded. */
 export interface DecodedRow {

@@ -18,10 +18,8 @@ export function answerPatched(
   claims: readonly Claim[],
   assumed: readonly Assumption[] = [],
 ): Answer {
-  const proving = (["strong", "weak"] as const).flatMap((wanted) =>
-    observations.filter(({ strength }) => strength === wanted),
-  );
-  const statements = [...claims.map(claimed), ...proving.map(observed)];
+  const proving = observations.filter(({ strength }) => strength !== "none");
+  const statements = byHost(proving, claims);
   const left = statements.length - STATEMENTS_MAX;
   return {
     question: "patched",
@@ -55,6 +53,19 @@ function readingsOf(
       ({ file, what, value, why }) =>
         `Whether ${file} is read as it was meant: ${what.replace("-", " ")} ${value} (${why}).`,
     );
+}
+
+/** Host by host, those that somebody claims something of first: what proves most, what is said, what proves less. */
+function byHost(proving: readonly Observation[], claims: readonly Claim[]): readonly Statement[] {
+  const nameOf = ({ host }: { readonly host: string }) => host.toLowerCase();
+  const hosts = new Set([...claims, ...proving].map(nameOf));
+  return [...hosts].flatMap((host) => {
+    const own = proving.filter((observation) => nameOf(observation) === host);
+    const seen = (wanted: Strength) =>
+      own.filter(({ strength }) => strength === wanted).map(observed);
+    const said = claims.filter((claim) => nameOf(claim) === host).map(claimed);
+    return [...seen("strong"), ...said, ...seen("weak")];
+  });
 }
 
 function headlineOf(proving: readonly Observation[], claims: readonly Claim[]): string {

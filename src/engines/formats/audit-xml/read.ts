@@ -13,10 +13,10 @@ import {
   dayOrderAssumption,
   decideDayOrder,
   readDateText,
-} from "../day-order.ts";
+} from "../time/day-order.ts";
 import { type Range, type Reader, headOf } from "../format.ts";
-import { readByClock, wholeRange } from "../line-reading.ts";
-import type { Clock } from "../moment.ts";
+import { readByClock, wholeRange } from "../text/line-reading.ts";
+import type { Clock } from "../time/moment.ts";
 import { EXCHANGE, auditedBy, observed } from "../observed.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { type XmlChild, openXml, xmlChildren, xmlRanges } from "../xml/children.ts";

@@ -14,10 +14,10 @@ import {
   dayOrderAssumption,
   decideDayOrder,
   readDateText,
-} from "../day-order.ts";
+} from "../time/day-order.ts";
 import { HEAD_BYTES } from "../format.ts";
-import type { Json, NotRead } from "../json-value.ts";
-import { wholeRange } from "../line-reading.ts";
+import type { Json, NotRead } from "../json/json-value.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { layoutOf } from "../table/layout.ts";
 import { isRefused, tableRecords } from "../table/reading.ts";
 import { type Match, type Table, fold } from "../table/table.ts";

@@ -3,7 +3,7 @@
  * write. Refuses the same lines inside syslog, which is a format of its own. Spec: docs/formats/clamav.md.
  */
 import type { Card } from "../format.ts";
-import { headLines } from "../text-form.ts";
+import { headLines } from "../text/text-form.ts";
 import { SUMMARY_BEGINS, isTelling } from "./line.ts";
 
 const LINES_ASKED = 64;

@@ -3,8 +3,8 @@
  * guess: a line in no known form is its message alone. Spec: docs/formats/clamav.md.
  */
 import { utf8 } from "../../../base/bytes.ts";
-import { type TextLines, beginsWith } from "../text-lines.ts";
-import type { Fields } from "../text-rows.ts";
+import { type TextLines, beginsWith } from "../text/text-lines.ts";
+import type { Fields } from "../text/text-rows.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 /** `Sat Aug 14 03:12:07 2021 -> `, also behind `WARNING: `. */

@@ -4,14 +4,20 @@
  */
 import { utf8 } from "../../../base/bytes.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { noDay } from "../byte-time.ts";
+import { noDay } from "../time/byte-time.ts";
 import type { Reader } from "../format.ts";
-import { readByWallClock, wholeRange } from "../line-reading.ts";
-import { headLines } from "../text-form.ts";
-import { type TextLines, beginsWith, isText } from "../text-lines.ts";
-import { type LineTaker, readRecords, recordRanges } from "../text-records.ts";
-import { type Fields, type RowTime, type TextFormat, type TextRows, noTime } from "../text-rows.ts";
-import type { WallClock } from "../wall-clock.ts";
+import { readByWallClock, wholeRange } from "../text/line-reading.ts";
+import { headLines } from "../text/text-form.ts";
+import { type TextLines, beginsWith, isText } from "../text/text-lines.ts";
+import { type LineTaker, readRecords, recordRanges } from "../text/text-records.ts";
+import {
+  type Fields,
+  type RowTime,
+  type TextFormat,
+  type TextRows,
+  noTime,
+} from "../text/text-rows.ts";
+import type { WallClock } from "../time/wall-clock.ts";
 import { SUMMARY_BEGINS, isSummaryLine, lineOf, readMessage, summaryLineOf } from "./line.ts";
 import { stampAt, stampWallMillis, summaryTimeAt, summaryWallMillis } from "./stamp.ts";
 

@@ -3,9 +3,9 @@
  * `2021:08:14 03:12:07` in a summary. They have no zone. Refuses what is no real day or time of day: such a row is undated. Spec: docs/formats/clamav.md.
  */
 import { utf8 } from "../../../base/bytes.ts";
-import { hasShape, isDigit, shapeOf } from "../byte-shape.ts";
-import { type Day, dayMillis, monthAt, timeAt, twoDigits } from "../byte-time.ts";
-import { beginsWith } from "../text-lines.ts";
+import { hasShape, isDigit, shapeOf } from "../text/byte-shape.ts";
+import { type Day, dayMillis, monthAt, timeAt, twoDigits } from "../time/byte-time.ts";
+import { beginsWith } from "../text/text-lines.ts";
 
 const LEVELS = ["WARNING: ", "ERROR: "].map(utf8);
 const DAY = shapeOf("Aaa Aaa ");

@@ -4,7 +4,7 @@
  */
 import { shorten } from "../../../base/text.ts";
 import type { FieldValue } from "../../../model/event.ts";
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 import { type XmlElement, attributeOf, childOf } from "../xml/tree.ts";
 import { LISTS, PRIMITIVES, PROPERTIES, REPEATED, shortTypeName, unescaped } from "./layout.ts";
 

@@ -3,7 +3,7 @@
  * when and where the object was. Refuses to weigh it: how much each kind proves is knowledge/observations.json.
  */
 import type { FieldValue } from "../../../model/event.ts";
-import { stringOf } from "../json-value.ts";
+import { stringOf } from "../json/json-value.ts";
 import { EXCHANGE, type ObservedFields, WINDOWS, auditedBy, observed } from "../observed.ts";
 
 type FieldMap = ReadonlyMap<string, FieldValue>;

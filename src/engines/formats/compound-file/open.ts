@@ -3,7 +3,7 @@
  * that are none; what is missing is said, the rest is there. Spec: MS-CFB.
  */
 import type { Source } from "../../../base/source.ts";
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 import {
   ENTRY_BYTES,
   type Header,

@@ -2,7 +2,7 @@
  * The columns of a CSV log as its header names them, made ready for reading and printing rows.
  * Refuses headers of fewer than two names or more than COLUMNS_MAX.
  */
-import { type Lead, leadOf } from "../json-lead.ts";
+import { type Lead, leadOf } from "../json/json-lead.ts";
 import { COLUMNS_MAX } from "./grammar.ts";
 
 /** What stands in which column. */

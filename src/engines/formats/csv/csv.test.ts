@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { utf8 } from "../../../base/bytes.ts";
 import { memorySource } from "../../../base/source.ts";
-import { wholeRange } from "../line-reading.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { columnsOf, firstOf } from "./columns.ts";
 import { cellsOf, type Delimiter, isLeftOpen, recordsOf } from "./grammar.ts";
 import { makeRowStarts, scanRows } from "./scan.ts";

@@ -4,9 +4,9 @@
  * swallows the rest, by the grammar; that is one flaw, because to go on at the next line would let a cell forge rows.
  */
 import type { Source } from "../../../base/source.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Range } from "../format.ts";
-import { LINE_BYTES_MAX, type Line, WINDOW_BYTES } from "../line-reading.ts";
+import { LINE_BYTES_MAX, type Line, WINDOW_BYTES } from "../text/line-reading.ts";
 
 /** Logs and timelines have dozens of columns; some tools write hundreds. */
 export const COLUMNS_MAX = 1_024;

@@ -3,10 +3,10 @@
  * very bytes of JSON.stringify over the fields by name; a test holds one against the other.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import { wholeNumber } from "../byte-number.ts";
-import { decodeText } from "../encoding.ts";
-import { copyPlain, putEscaped } from "../json-copy.ts";
-import { PLAIN } from "../json-lead.ts";
+import { wholeNumber } from "../text/byte-number.ts";
+import { decodeText } from "../text/encoding.ts";
+import { copyPlain, putEscaped } from "../json/json-copy.ts";
+import { PLAIN } from "../json/json-lead.ts";
 import type { Columns } from "./columns.ts";
 
 const BLANK = 0x20;

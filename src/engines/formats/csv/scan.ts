@@ -2,7 +2,7 @@
  * Where the rows of a CSV log and their cells start: the hot loop. Knows nothing of names and values, and stops at the
  * first line that is no plain row, so that everything odd is handled slowly elsewhere. Spec: RFC 4180.
  */
-import { LINE_BYTES_MAX } from "../line-reading.ts";
+import { LINE_BYTES_MAX } from "../text/line-reading.ts";
 import { COLUMNS_MAX, type Delimiter } from "./grammar.ts";
 
 /** Rows of one window as offsets; reused from batch to batch. */

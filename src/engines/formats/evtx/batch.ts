@@ -6,7 +6,7 @@ import type { JsonBytes } from "../../../base/json-bytes.ts";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
-import { type WideNeedle, hasWide } from "../byte-search.ts";
+import { type WideNeedle, hasWide } from "../text/byte-search.ts";
 import { decode, isOmitted } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
 import { compileJson, putConstants, putFields } from "./json.ts";

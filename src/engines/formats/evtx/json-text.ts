@@ -2,7 +2,7 @@
  * UTF-16 as JSON text in UTF-8, byte by byte, with the escapes of JSON.stringify.
  * Each function writes at `at` of `out`, which must have three bytes for each byte it reads, and gives the byte after.
  */
-import { PLAIN, PRINTED, putWord } from "../json-lead.ts";
+import { PLAIN, PRINTED, putWord } from "../json/json-lead.ts";
 
 const QUOTE = 0x22;
 

@@ -4,7 +4,7 @@
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { utf8 } from "../../../base/bytes.ts";
-import { type Lead, leadOf, putLead, putWord } from "../json-lead.ts";
+import { type Lead, leadOf, putLead, putWord } from "../json/json-lead.ts";
 import { putBinary, putFiletime, putGuid, putHex, putInteger, putSid, sidSize } from "./ascii.ts";
 import { decode, type Opened } from "./decode.ts";
 import { endOfText, putTexts, putUnicode } from "./json-text.ts";

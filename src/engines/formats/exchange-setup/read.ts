@@ -7,10 +7,10 @@ import type { Source } from "../../../base/source.ts";
 import type { FieldValue, Piece } from "../../../model/event.ts";
 import { type Assumption, NO_EVIDENCE, type Place, type Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Range, Reader } from "../format.ts";
-import { type Line, linesOf, readByClock, tooLong, wholeRange } from "../line-reading.ts";
-import type { Clock } from "../moment.ts";
+import { type Line, linesOf, readByClock, tooLong, wholeRange } from "../text/line-reading.ts";
+import type { Clock } from "../time/moment.ts";
 import { Rows } from "../rows.ts";
 import { type SetupHead, serverOf, setupHeadOf, statedIn } from "./line.ts";
 

@@ -1,7 +1,7 @@
 /** What has to be taken for granted to read one Exchange log: mostly nothing, as its times and its server are in its rows. */
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import { directiveOf, govern, type Layout, unGoverned } from "./layout.ts";
 
 /** The assumptions behind a log with this head under this setting; the first `#Fields` line counts. */

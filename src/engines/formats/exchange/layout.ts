@@ -7,8 +7,8 @@ import { utf8 } from "../../../base/bytes.ts";
 import { type Columns, columnsOf, firstOf } from "../csv/columns.ts";
 import { cellsOf } from "../csv/grammar.ts";
 import type { LineShape } from "../csv/scan.ts";
-import { decodeText } from "../encoding.ts";
-import { LINE_BYTES_MAX } from "../line-reading.ts";
+import { decodeText } from "../text/encoding.ts";
+import { LINE_BYTES_MAX } from "../text/line-reading.ts";
 import { channelOf } from "./logs.ts";
 import { type Sessions, makeSessions, sessionsFrom, sessionsText } from "./sessions.ts";
 

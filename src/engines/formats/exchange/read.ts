@@ -8,15 +8,21 @@ import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import { NO_EVIDENCE, type Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
-import { type Day, noDay } from "../byte-time.ts";
+import { type Day, noDay } from "../time/byte-time.ts";
 import { CsvBatch } from "../csv/batch.ts";
 import { COLUMNS_MAX, cellsOf, isLeftOpen } from "../csv/grammar.ts";
 import { makeRowStarts, ROWS_MAX, type RowStarts, rowsThatFit, scanRows } from "../csv/scan.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Range, Reader } from "../format.ts";
-import { LINE_BYTES_MAX, WINDOW_BYTES, lineAfter, tooLong, wholeRange } from "../line-reading.ts";
-import { copying, lineRanges } from "../lines.ts";
-import { type WallClock, wallClock } from "../wall-clock.ts";
+import {
+  LINE_BYTES_MAX,
+  WINDOW_BYTES,
+  lineAfter,
+  tooLong,
+  wholeRange,
+} from "../text/line-reading.ts";
+import { copying, lineRanges } from "../text/lines.ts";
+import { type WallClock, wallClock } from "../time/wall-clock.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { beyondOf } from "./beyond.ts";
 import {

@@ -5,8 +5,8 @@
 import { Buffer } from "node:buffer";
 import { constants, gunzipSync } from "node:zlib";
 import { concatBytes, utf8 } from "../../../base/bytes.ts";
-import { type Needle, findBehind, needleOf } from "../byte-search.ts";
-import { decodeText } from "../encoding.ts";
+import { type Needle, findBehind, needleOf } from "../text/byte-search.ts";
+import { decodeText } from "../text/encoding.ts";
 
 /** The fields that a request with a token has beside its own, as they are listed. */
 export const RPS_CAT_NAMES = ["RpsCatUser", "RpsCatSid"] as const;

@@ -2,8 +2,8 @@
  * SMTP sessions of one protocol log: whether each was encrypted, and how, row by row. Knows only what the file says: of a
  * session whose start is not in it nothing is known until it is encrypted. Bounded; the oldest session is forgotten first.
  */
-import { type Needle, findBehind, needleOf } from "../byte-search.ts";
-import { decodeText } from "../encoding.ts";
+import { type Needle, findBehind, needleOf } from "../text/byte-search.ts";
+import { decodeText } from "../text/encoding.ts";
 
 /** How a session is encrypted, as the log words it; null where it does not say. */
 export interface Tls {

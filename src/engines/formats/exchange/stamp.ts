@@ -9,10 +9,10 @@ import {
   parseTime,
   toTicks,
 } from "../../../base/time.ts";
-import { type Day, dayAt, MILLIS_MAX, MILLIS_MIN, putTicks, timeAt } from "../byte-time.ts";
+import { type Day, dayAt, MILLIS_MAX, MILLIS_MIN, putTicks, timeAt } from "../time/byte-time.ts";
 import type { RowStarts } from "../csv/scan.ts";
-import { decodeText } from "../encoding.ts";
-import type { WallClock } from "../wall-clock.ts";
+import { decodeText } from "../text/encoding.ts";
+import type { WallClock } from "../time/wall-clock.ts";
 import type { Layout } from "./layout.ts";
 
 const LETTER_T = 0x54;

@@ -3,7 +3,7 @@
  * Refuses requests, and pages without their headers. Spec: RFC 9112 4.
  */
 import type { Card } from "../format.ts";
-import { headLines } from "../text-form.ts";
+import { headLines } from "../text/text-form.ts";
 import { headerOf, isStatusLine } from "./layout.ts";
 
 const LINES_ASKED = 64;

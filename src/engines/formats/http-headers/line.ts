@@ -3,9 +3,9 @@
  * The same forms as layout.ts reads from text. Spec: RFC 9112 4, RFC 9110 5, 5.6.7.
  */
 import { utf8 } from "../../../base/bytes.ts";
-import { hasShape, isDigit, shapeOf } from "../byte-shape.ts";
-import { type Day, dayMillis, monthAt, timeAt, twoDigits } from "../byte-time.ts";
-import { beginsWith } from "../text-lines.ts";
+import { hasShape, isDigit, shapeOf } from "../text/byte-shape.ts";
+import { type Day, dayMillis, monthAt, timeAt, twoDigits } from "../time/byte-time.ts";
+import { beginsWith } from "../text/text-lines.ts";
 
 /** Before what curl -v received. */
 const RECEIVED = utf8("< ");

@@ -5,12 +5,18 @@
 import { utf8 } from "../../../base/bytes.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { noDay } from "../byte-time.ts";
+import { noDay } from "../time/byte-time.ts";
 import type { Reader } from "../format.ts";
-import { wholeRange } from "../line-reading.ts";
-import type { TextLines } from "../text-lines.ts";
-import { type LineTaker, readRecords, recordRanges } from "../text-records.ts";
-import { type Fields, type RowTime, type TextFormat, type TextRows, noTime } from "../text-rows.ts";
+import { wholeRange } from "../text/line-reading.ts";
+import type { TextLines } from "../text/text-lines.ts";
+import { type LineTaker, readRecords, recordRanges } from "../text/text-records.ts";
+import {
+  type Fields,
+  type RowTime,
+  type TextFormat,
+  type TextRows,
+  noTime,
+} from "../text/text-rows.ts";
 import { headerOf, statusOf } from "./layout.ts";
 import { dateMillis, headerColon, isNamed, isStatus } from "./line.ts";
 

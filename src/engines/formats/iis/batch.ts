@@ -8,8 +8,8 @@ import { TICKS_PER_MILLISECOND, UNDATED, formatTicks, toTicks } from "../../../b
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
-import { wholeNumber } from "../byte-number.ts";
-import { decodeText } from "../encoding.ts";
+import { wholeNumber } from "../text/byte-number.ts";
+import { decodeText } from "../text/encoding.ts";
 import { findRpsCat, RPS_CAT_NAMES, type RpsCat, rpsCatAt } from "../exchange/rps-cat.ts";
 import { RowPrinter } from "./json.ts";
 import { type Layout, type Side, VIRTUAL } from "./layout.ts";

@@ -3,9 +3,9 @@
  * bytes of JSON.stringify over the fields by name; a test holds one against the other.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import { wholeNumber } from "../byte-number.ts";
-import { copyPlain, putEscaped } from "../json-copy.ts";
-import { type Lead, putLead } from "../json-lead.ts";
+import { wholeNumber } from "../text/byte-number.ts";
+import { copyPlain, putEscaped } from "../json/json-copy.ts";
+import { type Lead, putLead } from "../json/json-lead.ts";
 import { Kind, type Layout, type Side } from "./layout.ts";
 
 const QUOTE = 0x22;

@@ -3,7 +3,7 @@
  * Spec: W3C Extended Log File Format, "Directives"; Microsoft, "W3C Logging" (names and units of the fields).
  */
 
-import { type Lead, leadOf } from "../json-lead.ts";
+import { type Lead, leadOf } from "../json/json-lead.ts";
 
 /** A longer line is a flaw: IIS cuts every value long before (http.sys takes 16 KiB of URL and headers). */
 export const LINE_BYTES_MAX = 65_536;

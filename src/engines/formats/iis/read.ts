@@ -10,8 +10,8 @@ import type { Piece } from "../../../model/event.ts";
 import { NO_EVIDENCE, type Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
 import type { Range, Reader } from "../format.ts";
-import { copying, lineRanges } from "../lines.ts";
-import { type WallClock, wallClock } from "../wall-clock.ts";
+import { copying, lineRanges } from "../text/lines.ts";
+import { type WallClock, wallClock } from "../time/wall-clock.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { IisBatch, type LogFile, siteOfPath } from "./batch.ts";
 import {

@@ -3,8 +3,16 @@
  * took, in milliseconds (`time-taken`). No string is made here; what is no time leaves the row undated.
  */
 import { UNDATED } from "../../../base/time.ts";
-import { type Day, dayAt, MILLIS_MAX, MILLIS_MIN, noDay, putTicks, timeAt } from "../byte-time.ts";
-import type { WallClock } from "../wall-clock.ts";
+import {
+  type Day,
+  dayAt,
+  MILLIS_MAX,
+  MILLIS_MIN,
+  noDay,
+  putTicks,
+  timeAt,
+} from "../time/byte-time.ts";
+import type { WallClock } from "../time/wall-clock.ts";
 import type { Layout } from "./layout.ts";
 import type { Rows } from "./scan.ts";
 

@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { memorySource } from "../../../base/source.ts";
 import { type Delimiter, cellsOf, recordsOf } from "../csv/grammar.ts";
-import { wholeRange } from "../line-reading.ts";
+import { wholeRange } from "../text/line-reading.ts";
 
 /** Columns of the widest known export: 8; of one that somebody joined with others, some dozens. */
 export const COLUMNS_MAX = 256;

@@ -7,7 +7,7 @@ import { type Batch, type FieldValue, putDecodedFields } from "../../../model/ev
 import type { Place } from "../../../model/evidence.ts";
 import { type Fields, fieldsOf, NO_FIELDS } from "./fields.ts";
 import { KINDS, type Channel } from "./kinds.ts";
-import { type Form, decoded } from "../wide-text.ts";
+import { type Form, decoded } from "../text/wide-text.ts";
 
 /** Rows of a batch at the most. */
 export const ROWS_MAX = 4_096;

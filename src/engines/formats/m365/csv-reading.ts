@@ -7,9 +7,9 @@ import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { type CsvRecord, type Delimiter, recordsOf } from "../csv/grammar.ts";
-import { readDateText } from "../day-order.ts";
-import { decodeText } from "../encoding.ts";
-import { tooLong, wholeRange } from "../line-reading.ts";
+import { readDateText } from "../time/day-order.ts";
+import { decodeText } from "../text/encoding.ts";
+import { tooLong, wholeRange } from "../text/line-reading.ts";
 import {
   type AuditHeader,
   COLUMNS_MAX,
@@ -20,9 +20,9 @@ import {
 import { findCells, putCell } from "./cells.ts";
 import { slotOfName } from "./names.ts";
 import { RecordRows } from "./rows.ts";
-import { passBlanks } from "../json-pass.ts";
+import { passBlanks } from "../json/json-pass.ts";
 import { type Scan, clearScan, makeScan, scanObject } from "./scan.ts";
-import { type Form, decoded } from "../wide-text.ts";
+import { type Form, decoded } from "../text/wide-text.ts";
 import { type Units, unitsOf } from "./units.ts";
 
 /** Bytes of records that are gathered for one batch: their JSON, and the columns beside it. */

@@ -11,7 +11,7 @@ import {
   isList,
   isObject,
   parseJson,
-} from "../json-value.ts";
+} from "../json/json-value.ts";
 import type { Shape } from "./kinds.ts";
 import { addVirtual, asked } from "./virtual.ts";
 

@@ -7,7 +7,7 @@ import type { Piece } from "../../../model/event.ts";
 import { type Assumption, NO_EVIDENCE, type Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import { HEAD_BYTES, type Range, type Reader } from "../format.ts";
-import { wholeRange } from "../line-reading.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { auditHeaderOf } from "./audit-header.ts";
 import { CsvReading } from "./csv-reading.ts";
 import { JsonReading } from "./json-reading.ts";

@@ -12,7 +12,7 @@ import { IDS_MAX, KnownIds } from "./known-ids.ts";
 import { slotOfName } from "./names.ts";
 import type { Scan } from "./scan.ts";
 import { Stamper } from "./stamp.ts";
-import type { Form } from "../wide-text.ts";
+import type { Form } from "../text/wide-text.ts";
 
 const CATEGORY = slotOfName("category");
 const AUDIT_DATA = slotOfName("AuditData");

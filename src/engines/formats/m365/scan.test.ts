@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { utf8 } from "../../../base/bytes.ts";
-import { DEPTH_MAX } from "../json-value.ts";
+import { DEPTH_MAX } from "../json/json-value.ts";
 import { NAMES, slotOfName } from "./names.ts";
 import { RECORD_NAMES_MAX, makeScan, scanObject } from "./scan.ts";
 

@@ -3,8 +3,8 @@
  * stand. Makes no string and no object. Refuses what JSON.parse would refuse (scan.test.ts holds it to that), nesting
  * beyond a limit and names without number. Spec: RFC 8259.
  */
-import { CUT, passBlanks, passScalar, passString } from "../json-pass.ts";
-import { DEPTH_MAX } from "../json-value.ts";
+import { CUT, passBlanks, passScalar, passString } from "../json/json-pass.ts";
+import { DEPTH_MAX } from "../json/json-value.ts";
 import { NAMES, slotAt } from "./names.ts";
 
 /** Names in one record at the most: a mail access record of 1,000 items has some thousands. */

@@ -7,11 +7,11 @@ import type { Source } from "../../../base/source.ts";
 import { utf8 } from "../../../base/bytes.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import { objectOf, parseJson } from "../json-value.ts";
+import { objectOf, parseJson } from "../json/json-value.ts";
 import { RecordRows } from "./rows.ts";
-import { passBlanks } from "../json-pass.ts";
+import { passBlanks } from "../json/json-pass.ts";
 import { type Scan, makeScan, scanObject } from "./scan.ts";
-import { decoded } from "../wide-text.ts";
+import { decoded } from "../text/wide-text.ts";
 import { type Units, type UnitWindow, unitsOf } from "./units.ts";
 
 /** What every report says about itself, near its beginning. */

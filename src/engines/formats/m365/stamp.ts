@@ -4,8 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { UNDATED, parseTime, toTicks } from "../../../base/time.ts";
-import { dayAt, noDay, timeAt } from "../byte-time.ts";
-import { skewTicks } from "../moment.ts";
+import { dayAt, noDay, timeAt } from "../time/byte-time.ts";
+import { skewTicks } from "../time/moment.ts";
 import { timeTextOf } from "../windows-event/event.ts";
 
 /** A time as it was read; used again for the next. */

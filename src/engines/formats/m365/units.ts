@@ -3,7 +3,7 @@
  * all else as a byte that no grammar knows. So one scanner reads both, and a place in one is a place in the other.
  */
 import type { Source } from "../../../base/source.ts";
-import { FORM_BYTES, type Form, formOf, narrowed } from "../wide-text.ts";
+import { FORM_BYTES, type Form, formOf, narrowed } from "../text/wide-text.ts";
 
 /** Some units, and the bytes of the file that they stand for; valid until the next are read. */
 export interface UnitWindow {

@@ -3,7 +3,7 @@
  * rules ask for what has another name here (answered, not listed). Spec: docs/formats/m365.md.
  */
 import type { FieldValue } from "../../../model/event.ts";
-import { type Json, isList, isObject, parseJson } from "../json-value.ts";
+import { type Json, isList, isObject, parseJson } from "../json/json-value.ts";
 
 /** Reads a field by its name. */
 type Ask = (name: string) => FieldValue | undefined;

@@ -5,7 +5,7 @@
  * that somebody wrote into a value can pass for such a place. Spec: RFC 8259.
  */
 import { Buffer } from "node:buffer";
-import { passBlanks, passScalar, passString } from "../json-pass.ts";
+import { passBlanks, passScalar, passString } from "../json/json-pass.ts";
 import { type Scan, makeScan, scanObject } from "./scan.ts";
 
 /** What a step has found at [start, end): a record, or a place that is no JSON; "more": it needs further bytes. */

@@ -3,7 +3,7 @@
  * read as windows-1252, and the caller says so. Spec: WHATWG Encoding, RFC 2152 (UTF-7).
  */
 import { Buffer } from "node:buffer";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 
 /** Names that mail uses and the Encoding standard lacks. */
 const ALIASES: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import {
 import { shorten } from "../../../base/text.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import { skewTicks } from "../moment.ts";
+import { skewTicks } from "../time/moment.ts";
 import type { DecodedRow } from "../rows.ts";
 import { type Mailbox, parseMailboxes } from "./address.ts";
 import { authenticationOf } from "./authentication.ts";

@@ -3,7 +3,7 @@
  * windows-1252. A line that is no field is passed over, and said. Spec: RFC 5322, section 2.2.
  */
 import { Buffer } from "node:buffer";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import { HEADERS_MAX, type Header, type Report } from "./layout.ts";
 
 // oxlint-disable-next-line no-control-regex -- ASCII is what this pattern is about

@@ -2,7 +2,7 @@
  * What mail looks like to this program: a message as its parts, whatever file it stood in, and every limit of the
  * reading. Specs: RFC 5322 (messages), RFC 2045 to 2049 (MIME).
  */
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 
 /** One header field, unfolded; characters as RFC 6532 has them, encoded words not yet decoded. */
 export interface Header {

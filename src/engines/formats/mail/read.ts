@@ -8,7 +8,7 @@ import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import { headOf, type Range, type Reader } from "../format.ts";
-import { wholeRange } from "../line-reading.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { Rows } from "../rows.ts";
 import { rowOf } from "./fields.ts";
 import { kindOf, startOf } from "./kind.ts";

@@ -4,7 +4,7 @@
  */
 import { utf8 } from "../../../base/bytes.ts";
 import { plainPath } from "../defender-resources.ts";
-import type { Fields } from "../text-rows.ts";
+import type { Fields } from "../text/text-rows.ts";
 import { append, appendNew } from "./fields.ts";
 
 /** One kind of block: between which lines it stands, and which of its lines says when it was, in local time. */

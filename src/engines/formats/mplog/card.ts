@@ -3,7 +3,7 @@
  * one line must be in a form that only this log has. Spec: docs/formats/mplog.md.
  */
 import type { Card } from "../format.ts";
-import { headLines } from "../text-form.ts";
+import { headLines } from "../text/text-form.ts";
 
 const LINES_ASKED = 2_000;
 const OWN =

@@ -4,9 +4,14 @@
  */
 import { type Source, memorySource } from "../../../base/source.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import { DAY_ORDER_BYTES, type DayReading, type UsualOrder, decideDayOrder } from "../day-order.ts";
-import { wholeRange } from "../line-reading.ts";
-import { TextLines } from "../text-lines.ts";
+import {
+  DAY_ORDER_BYTES,
+  type DayReading,
+  type UsualOrder,
+  decideDayOrder,
+} from "../time/day-order.ts";
+import { wholeRange } from "../text/line-reading.ts";
+import { TextLines } from "../text/text-lines.ts";
 import { blockTimeAt } from "./stamp.ts";
 
 const USUAL: UsualOrder = {

@@ -3,7 +3,7 @@
  * Spec: docs/formats/mplog.md.
  */
 import { fileOf, resourcesOf } from "../defender-resources.ts";
-import type { Fields } from "../text-rows.ts";
+import type { Fields } from "../text/text-rows.ts";
 
 /** Values of one name beyond this are left in the message: a list of exclusions has hundreds at most. */
 const VALUES_MAX = 1_000;

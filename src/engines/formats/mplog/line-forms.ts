@@ -3,7 +3,7 @@
  * no known form is its message alone. The forms are not published by Microsoft: docs/formats/mplog.md says where from.
  */
 import { plainPath } from "../defender-resources.ts";
-import type { Fields } from "../text-rows.ts";
+import type { Fields } from "../text/text-rows.ts";
 import { append, appendResources } from "./fields.ts";
 
 /** What a form makes of the text behind its words; false where the rest does not fit. */

@@ -5,20 +5,26 @@
 import { millisFromTicks, parseTime } from "../../../base/time.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { noDay } from "../byte-time.ts";
+import { noDay } from "../time/byte-time.ts";
 import {
   DAY_ORDER_BYTES,
   type DayReading,
   contradiction,
   dayOrderAssumption,
   readDateText,
-} from "../day-order.ts";
+} from "../time/day-order.ts";
 import type { Reader } from "../format.ts";
-import { readByWallClock, wholeRange } from "../line-reading.ts";
-import { type LineTaker, readRecords, recordRanges } from "../text-records.ts";
-import type { TextLines } from "../text-lines.ts";
-import { type Fields, type RowTime, type TextFormat, type TextRows, noTime } from "../text-rows.ts";
-import type { WallClock } from "../wall-clock.ts";
+import { readByWallClock, wholeRange } from "../text/line-reading.ts";
+import { type LineTaker, readRecords, recordRanges } from "../text/text-records.ts";
+import type { TextLines } from "../text/text-lines.ts";
+import {
+  type Fields,
+  type RowTime,
+  type TextFormat,
+  type TextRows,
+  noTime,
+} from "../text/text-rows.ts";
+import type { WallClock } from "../time/wall-clock.ts";
 import {
   BLOCK_CHARS_MAX,
   BLOCK_KINDS,

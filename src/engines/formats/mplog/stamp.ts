@@ -2,7 +2,7 @@
  * Times of an MPLog, read from its bytes: `2021-08-14T03:12:07.123Z` before a line, `08-14-2021 04:12:07` within a block.
  * Refuses what is no real day or time of day: such a row is undated.
  */
-import { isDigit, hasShape, shapeOf } from "../byte-shape.ts";
+import { isDigit, hasShape, shapeOf } from "../text/byte-shape.ts";
 import {
   type Day,
   MILLIS_MAX,
@@ -11,9 +11,9 @@ import {
   dayMillis,
   timeAt,
   twoDigits,
-} from "../byte-time.ts";
+} from "../time/byte-time.ts";
 import type { DayOrder } from "../../../model/evidence.ts";
-import type { RowTime } from "../text-rows.ts";
+import type { RowTime } from "../text/text-rows.ts";
 
 const STAMP = shapeOf("0000-00-00T00:00:00");
 const OFFSET = shapeOf("00:00");

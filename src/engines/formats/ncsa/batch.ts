@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
-import { wholeNumber } from "../byte-number.ts";
+import { wholeNumber } from "../text/byte-number.ts";
 import { textOf, unescaped } from "./escapes.ts";
 import { ALIASES, COLUMNS, Column } from "./layout.ts";
 import { type Behind, type Request, behindOf, requestOf } from "./request.ts";

@@ -5,7 +5,7 @@
 import { concatBytes, utf8 } from "../../../base/bytes.ts";
 import { UNDATED } from "../../../base/time.ts";
 import type { Card } from "../format.ts";
-import { headLines } from "../text-form.ts";
+import { headLines } from "../text/text-form.ts";
 import { makeRows, scanRows } from "./scan.ts";
 import { stampRows } from "./stamp.ts";
 

@@ -3,7 +3,7 @@
  * put together before they are read as text. Refuses nothing: a backslash before anything else stays.
  */
 import { Buffer } from "node:buffer";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 
 const BACKSLASH = 92;
 const LETTER_X = 120;

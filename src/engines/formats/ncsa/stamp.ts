@@ -13,7 +13,7 @@ import {
   putTicks,
   timeAt,
   twoDigits,
-} from "../byte-time.ts";
+} from "../time/byte-time.ts";
 import { COLUMNS, Column } from "./layout.ts";
 import type { Rows } from "./scan.ts";
 

@@ -8,8 +8,8 @@ import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Range, Reader } from "../format.ts";
-import { wholeRange } from "../line-reading.ts";
-import { skewTicks, ticksUnderSkew } from "../moment.ts";
+import { wholeRange } from "../text/line-reading.ts";
+import { skewTicks, ticksUnderSkew } from "../time/moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import {
   FILE_ATTRIBUTES,

@@ -2,9 +2,9 @@
  * Recognises plaso's json_line by the shape of the first line that is not blank. Refuses psort's other outputs:
  * json (one object around all events), and dynamic, which has the columns of Timesketch and is read as such.
  */
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Card } from "../format.ts";
-import { isObject, parseJson } from "../json-value.ts";
+import { isObject, parseJson } from "../json/json-value.ts";
 import { isPlaso } from "./event.ts";
 
 /** In a first line longer than the head: all that can be asked of it; psort sorts the names, so this one comes first. */

@@ -3,7 +3,7 @@
  * Refuses to tell one record twice: plaso writes it once per timestamp. Spec: docs/formats/plaso.md.
  */
 import type { FieldValue } from "../../../model/event.ts";
-import { type JsonObject, type NotRead, isList, stringOf } from "../json-value.ts";
+import { type JsonObject, type NotRead, isList, stringOf } from "../json/json-value.ts";
 import {
   type Values,
   type WindowsEvent,

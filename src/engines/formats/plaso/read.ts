@@ -5,11 +5,11 @@
 import { TICKS_PER_MILLISECOND, UNDATED, parseTime } from "../../../base/time.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Reader } from "../format.ts";
-import { type JsonObject, isObject, parseJson } from "../json-value.ts";
-import { type Line, type ReadRow, readLines, wholeRange } from "../line-reading.ts";
-import { lineRanges } from "../lines.ts";
+import { type JsonObject, isObject, parseJson } from "../json/json-value.ts";
+import { type Line, type ReadRow, readLines, wholeRange } from "../text/line-reading.ts";
+import { lineRanges } from "../text/lines.ts";
 import type { DecodedRow } from "../rows.ts";
 import { isPlaso, readPlasoEvent } from "./event.ts";
 import { type Stamp, stampOf } from "./stamp.ts";

@@ -3,7 +3,7 @@
  * 1970. Refuses semantic times ("Not set"). Spec: dfdatetime's serialised date and time values, https://dfdatetime.readthedocs.io.
  */
 import { FILETIME_EPOCH, UNDATED, parseTime, toTicks } from "../../../base/time.ts";
-import { type Json, type JsonObject, isList, objectOf, stringOf } from "../json-value.ts";
+import { type Json, type JsonObject, isList, objectOf, stringOf } from "../json/json-value.ts";
 
 /** When an event happened, as far as plaso knew. */
 export interface Stamp {

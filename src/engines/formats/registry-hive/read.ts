@@ -7,7 +7,7 @@ import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import type { Range, Reader } from "../format.ts";
-import { skewTicks, ticksUnderSkew } from "../moment.ts";
+import { skewTicks, ticksUnderSkew } from "../time/moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { categoryOf, plainPath } from "./category.ts";
 import { type Hive, type HiveTrouble, openHive } from "./hive.ts";

@@ -3,9 +3,9 @@
  * among the cards. Refuses text that merely begins with a date: most of the first lines must be messages.
  */
 import { memorySource } from "../../../base/source.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Card } from "../format.ts";
-import { wholeRange } from "../line-reading.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { framesOf, isCounted } from "./frames.ts";
 import { readMessage } from "./message.ts";
 

@@ -5,8 +5,8 @@
  */
 import type { Source } from "../../../base/source.ts";
 import type { Range } from "../format.ts";
-import type { NotRead } from "../json-value.ts";
-import { LINE_BYTES_MAX, WINDOW_BYTES, lineAfter } from "../line-reading.ts";
+import type { NotRead } from "../json/json-value.ts";
+import { LINE_BYTES_MAX, WINDOW_BYTES, lineAfter } from "../text/line-reading.ts";
 
 const LINE_FEED = 10;
 /** The digits of LINE_BYTES_MAX, and a blank. */

@@ -7,12 +7,18 @@ import { formatTicks, parseTime, ticksFromMillis } from "../../../base/time.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Range, Reader } from "../format.ts";
-import { parseJson } from "../json-value.ts";
-import { type Line, type ReadRow, readByClock, readLines, wholeRange } from "../line-reading.ts";
-import { lineRanges } from "../lines.ts";
-import type { Clock, Moment } from "../moment.ts";
+import { parseJson } from "../json/json-value.ts";
+import {
+  type Line,
+  type ReadRow,
+  readByClock,
+  readLines,
+  wholeRange,
+} from "../text/line-reading.ts";
+import { lineRanges } from "../text/lines.ts";
+import type { Clock, Moment } from "../time/moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import { eventOfJson } from "../windows-event/dialect.ts";
 import { type Values, type WindowsEvent, add } from "../windows-event/event.ts";

@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { sameBytes, utf8 } from "../../../base/bytes.ts";
-import { type TextForm, textFormOf } from "../text-form.ts";
+import { type TextForm, textFormOf } from "../text/text-form.ts";
 import { type CodePage, codePageOf, decodeCodePage } from "./code-page.ts";
 
 /** How the text of a listing lies in bytes. */

@@ -14,10 +14,10 @@ import {
   dayOrderAssumption,
   decideDayOrder,
   readDateText,
-} from "../day-order.ts";
+} from "../time/day-order.ts";
 import { type Reader, headOf } from "../format.ts";
-import { linesOf, readByClock, tooLong, wholeRange } from "../line-reading.ts";
-import type { Clock } from "../moment.ts";
+import { linesOf, readByClock, tooLong, wholeRange } from "../text/line-reading.ts";
+import type { Clock } from "../time/moment.ts";
 import { Rows } from "../rows.ts";
 import {
   type ListingShape,

@@ -3,7 +3,7 @@
  * Refuses to complete a list that systeminfo itself cut: that is a flaw. Spec: docs/formats/systeminfo.md.
  */
 import type { FieldValue } from "../../../model/event.ts";
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 import { type ListingShape, splitAt } from "./layout.ts";
 
 /** One row of a listing, before it has a place and a host. */

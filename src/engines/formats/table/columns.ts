@@ -3,7 +3,7 @@
  * many columns; lists of objects stay JSON texts, because a row has one value a column.
  */
 import { COLUMNS_MAX } from "../csv/grammar.ts";
-import { type Json, type JsonObject, isObject } from "../json-value.ts";
+import { type Json, type JsonObject, isObject } from "../json/json-value.ts";
 
 /** Names and values of one row, in the order of the source. */
 export interface Columns {

@@ -6,7 +6,7 @@ import type { Batch } from "../../../model/event.ts";
 import { type Beyond, CsvBatch } from "../csv/batch.ts";
 import { unquoted } from "../csv/print.ts";
 import { ROWS_MAX } from "../csv/scan.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { CellPlan } from "./cell-plan.ts";
 import type { PlainRows } from "./csv-stretches.ts";
 import { type Dating, type Plan, timeOf } from "./row.ts";

@@ -6,10 +6,10 @@ import { isAscii } from "node:buffer";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { type Batch, type FieldValue, spelled } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
-import { wholeNumber } from "../byte-number.ts";
+import { wholeNumber } from "../text/byte-number.ts";
 import { closeRow, openRow } from "../csv/print.ts";
-import { decodeText } from "../encoding.ts";
-import { fieldValueOf, parseJson, withoutTrailingBlanks } from "../json-value.ts";
+import { decodeText } from "../text/encoding.ts";
+import { fieldValueOf, parseJson, withoutTrailingBlanks } from "../json/json-value.ts";
 import type { CellPlan } from "./cell-plan.ts";
 
 const BLANK = 0x20;

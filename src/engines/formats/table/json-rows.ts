@@ -6,7 +6,7 @@ import { isAscii, isUtf8 } from "node:buffer";
 import type { Batch } from "../../../model/event.ts";
 import { COLUMNS_MAX } from "../csv/grammar.ts";
 import { ROWS_MAX } from "../csv/scan.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import { type CellPlan, cellPlanOf } from "./cell-plan.ts";
 import { JsonBatch, type JsonRows, isPresent, textAt } from "./json-batch.ts";
 import type { JsonPlaces, RowPlace } from "./json-stretches.ts";

@@ -4,7 +4,7 @@
  */
 import type { Source } from "../../../base/source.ts";
 import type { Range } from "../format.ts";
-import { LINE_BYTES_MAX, linesOf, tooLong } from "../line-reading.ts";
+import { LINE_BYTES_MAX, linesOf, tooLong } from "../text/line-reading.ts";
 import { elementsOf } from "./json-elements.ts";
 import type { ElementsLayout, LinesLayout } from "./layout.ts";
 import { type TableRecord, listEnd, recordAt } from "./reading.ts";

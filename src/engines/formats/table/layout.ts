@@ -4,9 +4,9 @@
  */
 import { memorySource } from "../../../base/source.ts";
 import { COLUMNS_MAX, type Delimiter, cellsOf, recordsOf } from "../csv/grammar.ts";
-import { decodeText } from "../encoding.ts";
-import { parseJson } from "../json-value.ts";
-import { wholeRange } from "../line-reading.ts";
+import { decodeText } from "../text/encoding.ts";
+import { parseJson } from "../json/json-value.ts";
+import { wholeRange } from "../text/line-reading.ts";
 import { columnsOf } from "./columns.ts";
 import { type Wrap, elementsOf } from "./json-elements.ts";
 import type { Match, Table } from "./table.ts";

@@ -5,8 +5,8 @@
  */
 import { copyOf } from "../../../base/bytes.ts";
 import { COLUMNS_MAX } from "../csv/grammar.ts";
-import { passBlanks, passColon, passString, passValue } from "../json-pass.ts";
-import { DEPTH_MAX } from "../json-value.ts";
+import { passBlanks, passColon, passString, passValue } from "../json/json-pass.ts";
+import { DEPTH_MAX } from "../json/json-value.ts";
 
 /** All places in all names: some hundred kinds of rows. */
 const NODES_MAX = 16_384;

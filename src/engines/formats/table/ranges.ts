@@ -4,10 +4,10 @@
  */
 import type { Source } from "../../../base/source.ts";
 import { type CsvRecord, type Delimiter, recordsOf } from "../csv/grammar.ts";
-import { DAY_ORDER_BYTES } from "../day-order.ts";
+import { DAY_ORDER_BYTES } from "../time/day-order.ts";
 import type { Range } from "../format.ts";
-import { WINDOW_BYTES, wholeRange } from "../line-reading.ts";
-import { countLineFeeds, lineRanges } from "../lines.ts";
+import { WINDOW_BYTES, wholeRange } from "../text/line-reading.ts";
+import { countLineFeeds, lineRanges } from "../text/lines.ts";
 import type { Layout } from "./layout.ts";
 import { viewText } from "./text-view.ts";
 

@@ -13,10 +13,10 @@ import {
   type UsualOrder,
   dayOrderAssumption,
   decideDayOrder,
-} from "../day-order.ts";
-import { decodeText } from "../encoding.ts";
+} from "../time/day-order.ts";
+import { decodeText } from "../text/encoding.ts";
 import { type Range, type Reader, headOf } from "../format.ts";
-import { readByClock, wholeRange } from "../line-reading.ts";
+import { readByClock, wholeRange } from "../text/line-reading.ts";
 import { Rows } from "../rows.ts";
 import { type CellPlan, cellPlanOf } from "./cell-plan.ts";
 import { CsvRows, openTimes } from "./csv-rows.ts";

@@ -4,9 +4,9 @@
  */
 import type { Range } from "../format.ts";
 import { COLUMNS_MAX, type CsvRecord, cellsOf, recordsOf } from "../csv/grammar.ts";
-import { decodeText } from "../encoding.ts";
-import { type NotRead, parseJson } from "../json-value.ts";
-import { LINE_BYTES_MAX, type Line, linesOf, tooLong } from "../line-reading.ts";
+import { decodeText } from "../text/encoding.ts";
+import { type NotRead, parseJson } from "../json/json-value.ts";
+import { LINE_BYTES_MAX, type Line, linesOf, tooLong } from "../text/line-reading.ts";
 import { type Columns, columnsOf } from "./columns.ts";
 import { type ListEnd, elementsOf } from "./json-elements.ts";
 import type { CsvLayout, ElementsLayout, Layout } from "./layout.ts";

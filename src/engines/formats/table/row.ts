@@ -5,9 +5,9 @@
 import { UNDATED, formatTicks, ticksFromFiletime, toTicks } from "../../../base/time.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import { type DayReading, contradiction, readDateText } from "../day-order.ts";
-import { type Json, type NotRead, fieldValueOf } from "../json-value.ts";
-import type { Clock } from "../moment.ts";
+import { type DayReading, contradiction, readDateText } from "../time/day-order.ts";
+import { type Json, type NotRead, fieldValueOf } from "../json/json-value.ts";
+import type { Clock } from "../time/moment.ts";
 import type { DecodedRow } from "../rows.ts";
 import type { Columns } from "./columns.ts";
 import { type Table, fold } from "./table.ts";

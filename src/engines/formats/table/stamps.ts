@@ -3,8 +3,8 @@
  * time: what is none leaves it undated, with a flaw.
  */
 import { UNDATED } from "../../../base/time.ts";
-import { MILLIS_MAX, MILLIS_MIN, putTicks } from "../byte-time.ts";
-import type { NotRead } from "../json-value.ts";
+import { MILLIS_MAX, MILLIS_MIN, putTicks } from "../time/byte-time.ts";
+import type { NotRead } from "../json/json-value.ts";
 import { type Dating, type Plan, momentOf } from "./row.ts";
 import type { Table } from "./table.ts";
 import { type UsualTime, noTime, readCount, readIso, readNumbers } from "./usual-time.ts";

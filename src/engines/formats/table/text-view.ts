@@ -4,9 +4,9 @@
  */
 import { utf8 } from "../../../base/bytes.ts";
 import type { Source } from "../../../base/source.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Range } from "../format.ts";
-import { FORM_BYTES, type Form, decoded, formOf, narrowed } from "../wide-text.ts";
+import { FORM_BYTES, type Form, decoded, formOf, narrowed } from "../text/wide-text.ts";
 
 /** A source of text. */
 export interface TextView {

@@ -2,9 +2,9 @@
  * Times of tables as most of them write them, read from their bytes: ISO 8601, three numbers with a time of day, counts since
  * 1970. Refuses all else, which day-order.ts reads as text; whatever is read here means the same there.
  */
-import { wholeNumber } from "../byte-number.ts";
-import { type Day, dayAt, dayMillis, noDay, timeAt, twoDigits } from "../byte-time.ts";
-import type { DayReading } from "../day-order.ts";
+import { wholeNumber } from "../text/byte-number.ts";
+import { type Day, dayAt, dayMillis, noDay, timeAt, twoDigits } from "../time/byte-time.ts";
+import type { DayReading } from "../time/day-order.ts";
 
 /** A time, and how its text says it; used again for the next. */
 export interface UsualTime {

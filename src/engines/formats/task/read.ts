@@ -8,9 +8,9 @@ import type { FieldValue, Piece } from "../../../model/event.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
 import { type Range, type Reader, headOf } from "../format.ts";
-import type { NotRead } from "../json-value.ts";
-import { wholeRange } from "../line-reading.ts";
-import { type Clock, makeClock } from "../moment.ts";
+import type { NotRead } from "../json/json-value.ts";
+import { wholeRange } from "../text/line-reading.ts";
+import { type Clock, makeClock } from "../time/moment.ts";
 import { type DecodedRow, Rows } from "../rows.ts";
 import {
   type XmlChild,

@@ -2,9 +2,9 @@
  * Recognises timelines for Timesketch by the names of their first line: message, timestamp_desc, and datetime or
  * timestamp. Refuses CSV and JSON without them: Timesketch would ask a person to map the names.
  */
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Card } from "../format.ts";
-import { isObject, parseJson } from "../json-value.ts";
+import { isObject, parseJson } from "../json/json-value.ts";
 import { columnsOf } from "./read.ts";
 import { isTimesketch } from "./row.ts";
 

@@ -8,9 +8,9 @@ import type { Piece } from "../../../model/event.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
 import { parseTime } from "../../../base/time.ts";
 import { assumptionsOfSetting } from "../assumptions.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import { HEAD_BYTES, type Range, type Reader } from "../format.ts";
-import { type Json, isObject, parseJson } from "../json-value.ts";
+import { type Json, isObject, parseJson } from "../json/json-value.ts";
 import {
   type ReadRow,
   WINDOW_BYTES,
@@ -18,9 +18,9 @@ import {
   readLines,
   tooLong,
   wholeRange,
-} from "../line-reading.ts";
-import { countLineFeeds, lineRanges } from "../lines.ts";
-import type { Clock } from "../moment.ts";
+} from "../text/line-reading.ts";
+import { countLineFeeds, lineRanges } from "../text/lines.ts";
+import type { Clock } from "../time/moment.ts";
 import { Rows } from "../rows.ts";
 import { COLUMNS_MAX, type CsvRecord, cellsOf, recordsOf } from "../csv/grammar.ts";
 import { type Columns, isTimesketch, makeRows } from "./row.ts";

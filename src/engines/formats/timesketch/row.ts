@@ -5,9 +5,16 @@
 import { UNDATED, toTicks } from "../../../base/time.ts";
 import type { FieldValue } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
-import { type Json, fieldValueOf, isList, isObject, parseJson, stringOf } from "../json-value.ts";
-import type { Line, ReadRow } from "../line-reading.ts";
-import type { Clock } from "../moment.ts";
+import {
+  type Json,
+  fieldValueOf,
+  isList,
+  isObject,
+  parseJson,
+  stringOf,
+} from "../json/json-value.ts";
+import type { Line, ReadRow } from "../text/line-reading.ts";
+import type { Clock } from "../time/moment.ts";
 import { plasoRow } from "../plaso/read.ts";
 import type { DecodedRow } from "../rows.ts";
 import { type Values, add, isSystem } from "../windows-event/event.ts";

@@ -2,7 +2,7 @@
  * The shapes in which exporters write one Windows event as JSON. Refuses what it does not know: an object of another
  * shape is no event. Spec: docs/formats/windows-json.md.
  */
-import { isObject } from "../json-value.ts";
+import { isObject } from "../json/json-value.ts";
 import type { WindowsEvent } from "./event.ts";
 import {
   isEcmd,

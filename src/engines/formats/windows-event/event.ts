@@ -4,7 +4,7 @@
  */
 import { formatTicks, toTicks } from "../../../base/time.ts";
 import type { FieldValue } from "../../../model/event.ts";
-import { type Json, fieldValueOf, isScalar } from "../json-value.ts";
+import { type Json, fieldValueOf, isScalar } from "../json/json-value.ts";
 import { EVENT_DATA, SYSTEM, SYSTEM_FIRST, SYSTEM_NUMBERS } from "../windows-names.ts";
 
 /** One event in the words of its source, together with the names that Sigma rules use. */

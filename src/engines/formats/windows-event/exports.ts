@@ -10,7 +10,7 @@ import {
   objectOf,
   parseJson,
   stringOf,
-} from "../json-value.ts";
+} from "../json/json-value.ts";
 import { EVENT_DATA, USER_DATA } from "../windows-names.ts";
 import {
   type Values,

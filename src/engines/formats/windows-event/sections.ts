@@ -10,7 +10,7 @@ import {
   isScalar,
   objectOf,
   stringOf,
-} from "../json-value.ts";
+} from "../json/json-value.ts";
 import { EVENT_DATA, SYSTEM, USER_DATA } from "../windows-names.ts";
 import {
   type Values,

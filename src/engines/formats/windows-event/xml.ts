@@ -2,7 +2,13 @@
  * The XML of one Windows event, as Windows and libevtx print it, into the sections that sections.ts reads. Refuses what
  * Windows never writes into one: a document type, CDATA, instructions behind the start. Spec: https://www.w3.org/TR/xml/.
  */
-import { DEPTH_MAX, type Json, type JsonObject, type NotRead, isObject } from "../json-value.ts";
+import {
+  DEPTH_MAX,
+  type Json,
+  type JsonObject,
+  type NotRead,
+  isObject,
+} from "../json/json-value.ts";
 import { type XmlElement, type XmlRules, parseXml } from "../xml/tree.ts";
 import type { WindowsEvent } from "./event.ts";
 import { readSections, sectionsOf } from "./sections.ts";

@@ -4,7 +4,7 @@
  */
 import { parseTime, TICKS_PER_HOUR } from "../../../base/time.ts";
 import type { Assumption, Setting } from "../../../model/evidence.ts";
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import { readLine } from "./line.ts";
 import type { WindowsEvent } from "../windows-event/event.ts";
 

@@ -2,7 +2,7 @@
  * Recognises Windows events exported as JSON lines, by the shape of the first line that is not blank.
  * Refuses every shape that the reader does not read (dialect.ts), so that "recognised" means "read".
  */
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 import type { Card } from "../format.ts";
 import { readLine } from "./line.ts";
 

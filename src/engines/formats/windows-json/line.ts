@@ -1,5 +1,5 @@
 /** One line of JSON into a Windows event, within limits. Refuses what is cut, nested too deep (json-value.ts), or no event. */
-import { type NotRead, parseJson } from "../json-value.ts";
+import { type NotRead, parseJson } from "../json/json-value.ts";
 import { eventOfJson } from "../windows-event/dialect.ts";
 import type { WindowsEvent } from "../windows-event/event.ts";
 

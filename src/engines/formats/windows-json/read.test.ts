@@ -6,8 +6,8 @@ import { type Event, eventOf } from "../../../model/event.ts";
 import type { EvidenceHash, Setting } from "../../../model/evidence.ts";
 import type { Flaw } from "../../../model/flaw.ts";
 import { windowsJsonCard } from "./card.ts";
-import { DEPTH_MAX } from "../json-value.ts";
-import { LINE_BYTES_MAX } from "../line-reading.ts";
+import { DEPTH_MAX } from "../json/json-value.ts";
+import { LINE_BYTES_MAX } from "../text/line-reading.ts";
 import { windowsJsonReader } from "./read.ts";
 
 const SETTING: Setting = {

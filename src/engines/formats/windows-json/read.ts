@@ -6,9 +6,15 @@ import type { Source } from "../../../base/source.ts";
 import type { Piece } from "../../../model/event.ts";
 import type { Setting } from "../../../model/evidence.ts";
 import type { Range, Reader } from "../format.ts";
-import { type ReadRow, lineAfter, readByClock, readLines, wholeRange } from "../line-reading.ts";
-import { lineRanges } from "../lines.ts";
-import type { Clock } from "../moment.ts";
+import {
+  type ReadRow,
+  lineAfter,
+  readByClock,
+  readLines,
+  wholeRange,
+} from "../text/line-reading.ts";
+import { lineRanges } from "../text/lines.ts";
+import type { Clock } from "../time/moment.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { LOOK_BACK_BYTES } from "../windows-event/script-blocks.ts";
 import { Teller } from "../windows-event/told.ts";

@@ -2,7 +2,7 @@
  * How an XML text is encoded, told from its first bytes (XML 1.0, appendix F), and the name of its root, for cards.
  * Refuses to trust the declaration's own word: Windows writes `encoding="UTF-16"` into files of either kind.
  */
-import { decodeText } from "../encoding.ts";
+import { decodeText } from "../text/encoding.ts";
 
 /** The encodings that Windows and its exporters write; windows-1252 is tried where UTF-8 fails. */
 export type XmlEncoding = "utf-8" | "utf-16le" | "utf-16be";

@@ -4,7 +4,7 @@
  */
 import type { Source } from "../../../base/source.ts";
 import { headOf } from "../format.ts";
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 import { type XmlEncoding, decodeXml, xmlEncodingOf } from "./encoding.ts";
 import { type Markup, MarkupScan } from "./markup.ts";
 import { FRAGMENT_RULES, type XmlElement, parseXml } from "./tree.ts";

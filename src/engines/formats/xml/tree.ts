@@ -3,7 +3,7 @@
  * and character references (so nothing is expanded or fetched), and whatever is not well formed. Names keep their
  * prefix. Spec: https://www.w3.org/TR/xml/.
  */
-import type { NotRead } from "../json-value.ts";
+import type { NotRead } from "../json/json-value.ts";
 
 /** One element. Its text is that of all its own text parts together. */
 export interface XmlElement {

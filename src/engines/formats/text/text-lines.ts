@@ -3,8 +3,8 @@
  * Refuses lines beyond the limit without ever holding one. Lines end with a line feed; the last may lack it.
  */
 import { Buffer, isUtf8 } from "node:buffer";
-import type { Source } from "../../base/source.ts";
-import type { Range } from "./format.ts";
+import type { Source } from "../../../base/source.ts";
+import type { Range } from "../format.ts";
 import { LINE_BYTES_MAX, lineAfter } from "./line-reading.ts";
 import { decodedText, textFormOf } from "./text-form.ts";
 

@@ -2,8 +2,8 @@
  * JSON text from evidence into a value, within limits, and what may be asked of such a value. Refuses what is cut, what
  * is nested too deep. Spec: RFC 8259; integers beyond 2^53 come out as texts of digits, so that none is rounded.
  */
-import { canonicalJson } from "../../base/text.ts";
-import type { FieldValue } from "../../model/event.ts";
+import { canonicalJson } from "../../../base/text.ts";
+import type { FieldValue } from "../../../model/event.ts";
 
 /** A parsed value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;

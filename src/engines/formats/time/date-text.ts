@@ -2,14 +2,14 @@
  * Dates and times as programs print them for people, into ISO 8601 that a Clock reads. Refuses to guess: of two numbers that
  * could each be the month it tells both, and month names that are not English are no date. Spec: docs/formats/table.md.
  */
-import { formatTicks, parseTime, ticksFromFiletime, ticksFromMillis } from "../../base/time.ts";
+import { formatTicks, parseTime, ticksFromFiletime, ticksFromMillis } from "../../../base/time.ts";
 
 /** A date whose text is understood, but for which of two numbers is the month. */
 export type DateText =
   /** ISO 8601; with a zone where the text had one. */
   { readonly kind: "told"; readonly iso: string } | OpenDate;
 
-/** Two numbers before a year, each 1 to 31: which one is the month, src/engines/formats/day-order.ts decides. */
+/** Two numbers before a year, each 1 to 31: which one is the month, day-order.ts decides. */
 export interface OpenDate {
   readonly kind: "open";
   readonly first: number;

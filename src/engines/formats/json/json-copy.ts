@@ -2,8 +2,8 @@
  * Text of a log copied into JSON: four bytes at a time as long as none of it needs an escape, else byte by byte.
  * Refuses nothing; whoever puts reserves first. Spec: RFC 8259, section 7.
  */
-import type { JsonBytes } from "../../base/json-bytes.ts";
-import { decodeText } from "./encoding.ts";
+import type { JsonBytes } from "../../../base/json-bytes.ts";
+import { decodeText } from "../text/encoding.ts";
 import { PLAIN, PRINTED, putWord } from "./json-lead.ts";
 
 const NOTHING = new Uint8Array(0);

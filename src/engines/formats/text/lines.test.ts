@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { utf8 } from "../../base/bytes.ts";
-import { memorySource } from "../../base/source.ts";
+import { utf8 } from "../../../base/bytes.ts";
+import { memorySource } from "../../../base/source.ts";
 import { countLineFeeds, lineRanges } from "./lines.ts";
 
 /** Mostly line feeds and what differs from one by a bit. */

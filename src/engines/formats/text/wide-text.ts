@@ -4,7 +4,7 @@
  * Spec: Unicode 15, sections 3.9 and 3.10.
  */
 import { Buffer } from "node:buffer";
-import { copyOf } from "../../base/bytes.ts";
+import { copyOf } from "../../../base/bytes.ts";
 import { decodeText } from "./encoding.ts";
 
 /** How the text of a file lies in bytes. */

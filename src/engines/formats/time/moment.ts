@@ -10,8 +10,8 @@ import {
   parseTime,
   ticksFromFiletime,
   toTicks,
-} from "../../base/time.ts";
-import type { Setting } from "../../model/evidence.ts";
+} from "../../../base/time.ts";
+import type { Setting } from "../../../model/evidence.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** When an event happened, as far as its text tells. */

@@ -2,10 +2,10 @@
  * Text whose records may take several lines, in UTF-8 or, as Windows writes much of it, in UTF-16LE. Refuses UTF-16BE.
  * A range ends before a line that opens a record whatever stands before it, so that no record is cut in two.
  */
-import type { Source } from "../../base/source.ts";
-import type { Piece } from "../../model/event.ts";
-import type { Setting } from "../../model/evidence.ts";
-import type { Range } from "./format.ts";
+import type { Source } from "../../../base/source.ts";
+import type { Piece } from "../../../model/event.ts";
+import type { Setting } from "../../../model/evidence.ts";
+import type { Range } from "../format.ts";
 import { tooLong, wholeRange } from "./line-reading.ts";
 import { TextLines } from "./text-lines.ts";
 import { type TextFormat, TextRows } from "./text-rows.ts";

@@ -2,7 +2,7 @@
  * Texts of a fixed shape in the bytes of a log, such as times: what stands where, without a string or a regular expression.
  * Refuses nothing.
  */
-import { utf8 } from "../../base/bytes.ts";
+import { utf8 } from "../../../base/bytes.ts";
 
 const DIGIT = 48;
 const CAPITAL = 65;

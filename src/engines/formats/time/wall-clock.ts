@@ -2,7 +2,7 @@
  * The wall clock of one log turned into UTC. Mostly there is nothing to turn; logs that somebody converted to local
  * time, or labelled wrongly, are read by the zone that the case file names, change hours included.
  */
-import { utcFromWallMillis, zoneOffsetMillis } from "../../base/time.ts";
+import { utcFromWallMillis, zoneOffsetMillis } from "../../../base/time.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

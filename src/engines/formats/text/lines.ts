@@ -2,10 +2,10 @@
  * Sources made of lines, cut into ranges that end after a line feed (decisions 17). Counts lines and keeps what governs
  * them; makes no rows. Refuses to cut a line, however long: it stays in one range.
  */
-import { copyOf } from "../../base/bytes.ts";
+import { copyOf } from "../../../base/bytes.ts";
 import { Buffer } from "node:buffer";
-import type { Source } from "../../base/source.ts";
-import type { Range } from "./format.ts";
+import type { Source } from "../../../base/source.ts";
+import type { Range } from "../format.ts";
 
 /**
  * The header (Range.header) that governs what follows on `part`, which is whole lines. `bytes` are those of the part,

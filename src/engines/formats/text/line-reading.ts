@@ -2,16 +2,16 @@
  * Reads a range of a source whose every line is one record: rows and flaws in file order. Refuses lines beyond a limit
  * without ever holding one; memory is bounded by a window. Lines end with a line feed; the last may lack it.
  */
-import type { Source } from "../../base/source.ts";
-import type { Piece } from "../../model/event.ts";
-import type { FormatId, Setting } from "../../model/evidence.ts";
+import type { Source } from "../../../base/source.ts";
+import type { Piece } from "../../../model/event.ts";
+import type { FormatId, Setting } from "../../../model/evidence.ts";
 import { decodeText } from "./encoding.ts";
-import type { Range } from "./format.ts";
-import type { NotRead } from "./json-value.ts";
+import type { Range } from "../format.ts";
+import type { NotRead } from "../json/json-value.ts";
 import { copying } from "./lines.ts";
-import { type Clock, makeClock } from "./moment.ts";
-import { type DecodedRow, Rows } from "./rows.ts";
-import { type WallClock, wallClock } from "./wall-clock.ts";
+import { type Clock, makeClock } from "../time/moment.ts";
+import { type DecodedRow, Rows } from "../rows.ts";
+import { type WallClock, wallClock } from "../time/wall-clock.ts";
 
 /** A record of text is far below this: a Windows event is at most 64 KiB of binary XML. */
 export const LINE_BYTES_MAX = 1_048_576;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { known } from "../../base/assert.ts";
-import { FILETIME_EPOCH, UNDATED, parseTime } from "../../base/time.ts";
+import { known } from "../../../base/assert.ts";
+import { FILETIME_EPOCH, UNDATED, parseTime } from "../../../base/time.ts";
 import { skewTicks, ticksUnderSkew } from "./moment.ts";
 
 test("a FILETIME of zero is no time, and a skew never leads out of time", () => {

@@ -2,8 +2,8 @@
  * What stands between the values of JSON that is printed from bytes: names and constants made ready once, and what
  * JSON.stringify makes of ASCII. Whoever puts reserves first. Spec: RFC 8259.
  */
-import { utf8 } from "../../base/bytes.ts";
-import type { JsonBytes } from "../../base/json-bytes.ts";
+import { utf8 } from "../../../base/bytes.ts";
+import type { JsonBytes } from "../../../base/json-bytes.ts";
 
 /** Text that is put again and again, as words of four bytes; what the last has too many is written over. */
 export interface Lead {

@@ -2,13 +2,13 @@
  * Rows that are lines of a text: kept as places in a window, decoded when a field is asked for first. A batch ends where
  * the precision or the assumed zone changes, because both hold for a whole batch. Refuses nothing.
  */
-import type { JsonBytes } from "../../base/json-bytes.ts";
-import { UNDATED } from "../../base/time.ts";
-import { type Batch, type FieldValue, type Piece, putDecodedFields } from "../../model/event.ts";
-import type { FormatId, Place, Setting } from "../../model/evidence.ts";
-import type { Flaw } from "../../model/flaw.ts";
-import { MILLIS_MAX, MILLIS_MIN, putTicks } from "./byte-time.ts";
-import type { NotRead } from "./json-value.ts";
+import type { JsonBytes } from "../../../base/json-bytes.ts";
+import { UNDATED } from "../../../base/time.ts";
+import { type Batch, type FieldValue, type Piece, putDecodedFields } from "../../../model/event.ts";
+import type { FormatId, Place, Setting } from "../../../model/evidence.ts";
+import type { Flaw } from "../../../model/flaw.ts";
+import { MILLIS_MAX, MILLIS_MIN, putTicks } from "../time/byte-time.ts";
+import type { NotRead } from "../json/json-value.ts";
 import type { TextLines } from "./text-lines.ts";
 
 /** Fields of one row, in the order in which they were found. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DayOrder } from "../../model/evidence.ts";
+import type { DayOrder } from "../../../model/evidence.ts";
 import { contradiction, dayOrderAssumption, decideDayOrder, readDateText } from "./day-order.ts";
 
 const USUAL = {

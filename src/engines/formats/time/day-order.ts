@@ -3,8 +3,8 @@
  * only one way, else the case file, the order of the file, and at last what the format usually writes. Refuses to
  * decide in silence: the reading is an Assumption that shows the other one. Spec: docs/formats/table.md.
  */
-import { parseTime, readableTime } from "../../base/time.ts";
-import type { Assumption, DayOrder, Setting } from "../../model/evidence.ts";
+import { parseTime, readableTime } from "../../../base/time.ts";
+import type { Assumption, DayOrder, Setting } from "../../../model/evidence.ts";
 import { type OpenDate, isDay, isoOf, parseDateText } from "./date-text.ts";
 
 /** How many first bytes of a source are looked at: fixed, so that every range of it decides alike. */

@@ -2,7 +2,7 @@
  * Times of logs read from their bytes and kept as ticks, without a string or a BigInt between. Refuses what is no real
  * day or time of day; zones are the caller's.
  */
-import { utf8 } from "../../base/bytes.ts";
+import { utf8 } from "../../../base/bytes.ts";
 
 /** The years that Ticks hold (base/time.ts), in milliseconds since 1970. */
 export const MILLIS_MIN: number = Date.UTC(1601, 0, 1);

@@ -2,7 +2,7 @@
  * A short ASCII text searched in bytes (Horspool, 1980): without regard to case, or in UTF-16; most bytes are passed over.
  * Refuses nothing; what is beyond ASCII matches itself only.
  */
-import { utf8 } from "../../base/bytes.ts";
+import { utf8 } from "../../../base/bytes.ts";
 
 /** A text made ready to be searched for. */
 export interface Needle {
