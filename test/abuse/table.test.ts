@@ -13,6 +13,7 @@ import {
   COLUMNS_MAX as IIS_COLUMNS_MAX,
   LINE_BYTES_MAX as IIS_LINE_BYTES_MAX,
 } from "../../src/engines/formats/iis/layout.ts";
+import * as mail from "../../src/engines/formats/mail/layout.ts";
 import { DEPTH_MAX } from "../../src/engines/formats/json/json-value.ts";
 import { LINE_BYTES_MAX } from "../../src/engines/formats/text/line-reading.ts";
 import { COLUMNS_MAX } from "../../src/engines/formats/csv/grammar.ts";
@@ -54,6 +55,15 @@ test("the limits in the table are those of the program", () => {
   const { bytesMax, ratioMax, ratioFromBytes, entriesMax, depthMax, childMemoryBytesMax } = LIMITS;
   expect(limits.get(2)).toBe(
     `${bytesMax / 1024 / MEBIBYTE} GiB; ${ratioMax} to 1 from ${ratioFromBytes / MEBIBYTE} MiB on; ${number(entriesMax)} members; ${depthMax} deep; 7-Zip's child ${childMemoryBytesMax / MEBIBYTE} MiB`,
+  );
+  expect(limits.get(12)).toBe(
+    `${mail.DEPTH_MAX} deep; ${number(mail.PARTS_MAX)} parts; ${mail.MESSAGES_MAX} messages in one`,
+  );
+  expect(limits.get(13)).toBe(
+    `${number(mail.HEADERS_BYTES_MAX)} bytes of headers; ${mail.HEADERS_MAX} fields; ${number(mail.FIELD_CHARS_MAX)} characters a field`,
+  );
+  expect(limits.get(14)).toBe(
+    `${mail.LIST_MAX} names; ${number(mail.BODY_BYTES_MAX)} bytes of a body`,
   );
   expect(limits.get(7)).toBe(
     `${number(IIS_LINE_BYTES_MAX)} bytes a line (IIS), ${number(LINE_BYTES_MAX)} (other text)`,

@@ -6,7 +6,7 @@ export { parseClaims } from "./claims/read.ts";
 export { HEAD_BYTES, headOf, type Card, type Range, type Reader } from "./format.ts";
 export { writeExchange, exchangeHeader, type ExchangeRow } from "./exchange/write.ts";
 export { type FieldOf, type LogId } from "./exchange/logs.ts";
-export { writeRpsCat } from "./exchange/rps-cat.ts";
+export { writeRpsCat } from "./rps-cat.ts";
 export { writeExchangeSetup, type SetupLine } from "./exchange-setup/write.ts";
 export { writeIis, type IisLine } from "./iis/write.ts";
 export { writeEvtx, type WrittenEvent } from "./evtx/write.ts";

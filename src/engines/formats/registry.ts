@@ -54,6 +54,7 @@ const FORMATS: Readonly<Record<Exclude<FormatId, "table">, Entry>> = {
     card: exchangeSetupCard,
     load: async () => (await import("./exchange-setup/read.ts")).exchangeSetupReader,
   },
+  // Before Timesketch: what psort writes has the names of such a timeline too.
   plaso: { card: plasoCard, load: async () => (await import("./plaso/read.ts")).plasoReader },
   clixml: {
     card: clixmlCard,

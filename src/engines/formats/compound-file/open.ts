@@ -216,23 +216,21 @@ export class CompoundFile {
       sectors.push(...words.subarray(0, inSector).filter((sector) => sector <= SECTOR_MAX));
       list = words[inSector] ?? NO_ENTRY;
     }
-    // A table is never larger than its file: one that lists a sector over and over is not believed.
-    const sectorsMax = Math.floor(this.#source.byteLength / sectorBytes);
-    return this.#readWords(sectors.slice(0, Math.min(sectorsMax, TABLE_SECTORS_MAX)));
+    return this.#readWords(sectors.slice(0, TABLE_SECTORS_MAX));
   }
 
-  #readWords(sectors: readonly number[]): Uint32Array {
+  /** Sectors as numbers. A table is never larger than its file; of a sector that the file's end cut off, each is no sector. */
+  #readWords(given: readonly number[]): Uint32Array {
     const { sectorBytes } = this.#header;
-    const inside = sectors.filter((sector) => this.#offsetOf(sector) < this.#source.byteLength);
-    // What the end of the file cut off reads as no sector.
-    const words = new Uint32Array((inside.length * sectorBytes) / 4).fill(NO_ENTRY);
-    let at = 0;
-    for (const sector of inside) {
+    const { byteLength } = this.#source;
+    const sectors = given.slice(0, Math.floor(byteLength / sectorBytes));
+    const words = new Uint32Array((sectors.length * sectorBytes) / 4).fill(NO_ENTRY);
+    for (const [at, sector] of sectors.entries()) {
+      if (this.#offsetOf(sector) >= byteLength) continue;
       const bytes = this.#bytes(this.#offsetOf(sector), this.#offsetOf(sector + 1));
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       for (let word = 0; word + 4 <= bytes.length; word += 4)
-        words[at + word / 4] = view.getUint32(word, true);
-      at += sectorBytes / 4;
+        words[(at * sectorBytes + word) / 4] = view.getUint32(word, true);
     }
     return words;
   }

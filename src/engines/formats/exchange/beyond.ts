@@ -5,7 +5,7 @@
 import type { FieldValue } from "../../../model/event.ts";
 import { type Beyond, type Cells, jsonBeyond } from "../csv/batch.ts";
 import type { Layout } from "./layout.ts";
-import { findRpsCat, RPS_CAT_NAMES, rpsCatAt } from "./rps-cat.ts";
+import { findRpsCat, RPS_CAT_NAMES, rpsCatAt } from "../rps-cat.ts";
 import { PLAIN, type Tls, UNKNOWN } from "./sessions.ts";
 
 const TLS_NAMES = ["Tls", "TlsVersion", "TlsCipher"] as const;

@@ -10,7 +10,7 @@ import type { Batch, FieldValue } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
 import { wholeNumber } from "../text/byte-number.ts";
 import { decodeText } from "../text/encoding.ts";
-import { findRpsCat, RPS_CAT_NAMES, type RpsCat, rpsCatAt } from "../exchange/rps-cat.ts";
+import { findRpsCat, RPS_CAT_NAMES, type RpsCat, rpsCatAt } from "../rps-cat.ts";
 import { RowPrinter } from "./json.ts";
 import { type Layout, type Side, VIRTUAL } from "./layout.ts";
 import { findRequestId, requestIdIn } from "./request-id.ts";

@@ -6,7 +6,7 @@ import { JsonBytes } from "../../../base/json-bytes.ts";
 import { memorySource } from "../../../base/source.ts";
 import type { Batch } from "../../../model/event.ts";
 import type { EvidenceHash, Setting } from "../../../model/evidence.ts";
-import { writeRpsCat } from "../exchange/rps-cat.ts";
+import { writeRpsCat } from "../rps-cat.ts";
 import { iisReader } from "./read.ts";
 
 const SETTING: Setting = {

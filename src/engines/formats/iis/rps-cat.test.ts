@@ -4,7 +4,7 @@ import { JsonBytes } from "../../../base/json-bytes.ts";
 import { utf8 } from "../../../base/bytes.ts";
 import { memorySource } from "../../../base/source.ts";
 import { NO_EVIDENCE } from "../../../model/evidence.ts";
-import { writeRpsCat } from "../exchange/rps-cat.ts";
+import { writeRpsCat } from "../rps-cat.ts";
 import { iisReader } from "./read.ts";
 
 const SID = "S-1-5-21-1004336348-1177238915-682003330-500";

@@ -4,9 +4,9 @@
  */
 import { Buffer } from "node:buffer";
 import { constants, gunzipSync } from "node:zlib";
-import { concatBytes, utf8 } from "../../../base/bytes.ts";
-import { type Needle, findBehind, needleOf } from "../text/byte-search.ts";
-import { decodeText } from "../text/encoding.ts";
+import { concatBytes, utf8 } from "../../base/bytes.ts";
+import { type Needle, findBehind, needleOf } from "./text/byte-search.ts";
+import { decodeText } from "./text/encoding.ts";
 
 /** The fields that a request with a token has beside its own, as they are listed. */
 export const RPS_CAT_NAMES = ["RpsCatUser", "RpsCatSid"] as const;

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { utf8 } from "../../../base/bytes.ts";
+import { utf8 } from "../../base/bytes.ts";
 import { findRpsCat, readRpsCat, rpsCatAt, writeRpsCat } from "./rps-cat.ts";
 
 const SID = "S-1-5-21-1004336348-1177238915-682003330-500";
