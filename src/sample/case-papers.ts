@@ -1,7 +1,7 @@
 /** What the people of the story hand in beside the logs: the case file, the dates, and a note that all of it is invented. */
 import { dump } from "js-yaml";
 import type { MadeFile } from "../model/sample.ts";
-import { COLLECTED_AT, isoOf } from "./calendar.ts";
+import { COLLECTED_AT, ZONE, isoOf } from "./calendar.ts";
 import { makeClaims } from "./claims.ts";
 import { textFile } from "./made-file.ts";
 import type { Story } from "./story.ts";
@@ -34,6 +34,10 @@ function readme(story: Story): string {
       : []),
     "evidence/MX1/evtx                           event logs of the mail server",
     "evidence/WEB1/inetpub/logs/LogFiles/W3SVC1  the public web server",
+    "evidence/MX1/Windows/System32/LogFiles      HTTPERR, what HTTP.sys answered or broke off itself",
+    "evidence/PROXY1                             the Linux machine before the web server: access log, antivirus",
+    "evidence/MX1/exports                        the server and its transport agents, as PowerShell exported them",
+    "evidence/MX1/audit                          what searches of Exchange's audit logs sent back",
     "evidence/MX1/Exchange Server                Exchange's own logs: HttpProxy, EWS, control panel, cmdlets, transport",
     ...(story.keeping.collectorSkewMillis === 0
       ? []
@@ -46,7 +50,7 @@ function readme(story: Story): string {
     "evidence/MX1/ExchangeSetupLogs              the setup log",
     "evidence/MX1/Windows Defender               the support log of the antivirus, with hashes",
     "evidence/MX1/Windows, evidence/MX1/disk     scheduled tasks, the SOFTWARE hive, $MFT and the change journal",
-    "evidence/inventory                          versions, updates, WSUS, headers of Outlook on the web",
+    "evidence/inventory                          versions, updates, WSUS, headers of Outlook on the web, a scan",
     "evidence/mails                              mails that people outside reported",
     ...(story.variant === "credentials"
       ? [
@@ -65,7 +69,7 @@ function readme(story: Story): string {
 
 function caseFileOf(story: Story) {
   const { cast, gaps, test } = story;
-  const { mailServer, webServer, controller } = cast;
+  const { mailServer, webServer, frontMachine, controller } = cast;
   return {
     name: cast.clinic,
     synthetic: true,
@@ -88,6 +92,12 @@ function caseFileOf(story: Story) {
         roles: ["web-server"],
       },
       {
+        name: frontMachine.name,
+        addresses: [frontMachine.address],
+        aliases: [`${frontMachine.name}.${cast.domain}`],
+        roles: [],
+      },
+      {
         name: controller.name,
         addresses: [controller.address],
         aliases: [`${controller.name}.${cast.domain}`],
@@ -97,6 +107,7 @@ function caseFileOf(story: Story) {
     sources: [
       { files: "MX1/local-time/**", host: mailServer.name, zone: "Europe/Guernsey" },
       { files: "MX1/**", host: mailServer.name },
+      { files: `${frontMachine.name}/**`, host: frontMachine.name, zone: ZONE },
       {
         files: "WEB1/**",
         host: webServer.name,

@@ -37,6 +37,8 @@ export interface Cast {
   readonly network: string;
   readonly mailServer: Machine;
   readonly webServer: Machine;
+  /** The Linux machine through which the web server is reached. */
+  readonly frontMachine: Machine;
   readonly controller: Machine;
   readonly people: readonly Person[];
   readonly administrator: Person;
@@ -142,6 +144,7 @@ export function drawCast(chance: Chance, open: boolean): Cast {
     network,
     mailServer: { name: "MX1", address: `${network}.0.${chance.between(10, 30)}` },
     webServer: { name: "WEB1", address: `${network}.9.${chance.between(10, 30)}` },
+    frontMachine: { name: "PROXY1", address: `${network}.9.9` },
     controller: { name: "DC1", address: `${network}.0.${chance.between(31, 40)}` },
     people,
     administrator: known(people[0], "the clinic has people"),

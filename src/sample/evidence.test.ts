@@ -1,24 +1,23 @@
 /** Every file of the sample is told by its content, reads without a flaw that was not planted, and agrees with the others. */
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { utf8 } from "../base/bytes.ts";
-import { memorySource } from "../base/source.ts";
-import { TICKS_PER_MILLISECOND } from "../base/time.ts";
-import { HEAD_BYTES, makeFormats, parseClaims, parseTables } from "../engines/formats/index.ts";
-import type { Batch } from "../model/event.ts";
-import { NO_EVIDENCE, type FormatId } from "../model/evidence.ts";
+import { parseClaims } from "../engines/formats/index.ts";
+import type { FormatId } from "../model/evidence.ts";
 import { Chance } from "./chance.ts";
 import { MANAGEMENT, managementEvents } from "./management-log.ts";
-import { makeSample } from "./sample.ts";
+import { readSample, type Row } from "./read-sample.test-data.ts";
 import { drawStory, type SampleVariant } from "./story.ts";
-
-const TABLES = new URL("../../knowledge/tables.json", import.meta.url);
-const formats = makeFormats(parseTables(JSON.parse(readFileSync(TABLES, "utf8"))));
 
 /** What a path below the evidence is to be recognised as; the first that fits. */
 const EXPECTED: readonly (readonly [path: RegExp, format: FormatId])[] = [
   [/\.evtx$/, "evtx"],
   [/u_ex\d{6}\.log$/, "iis"],
+  [/HTTPERR\/httperr1\.log$/, "iis"],
+  [/nginx\/access\.log/, "ncsa"],
+  [/clamav\/\w+\.log$/, "clamav"],
+  [/SearchResult\.xml$/, "audit-xml"],
+  [/nmap\.xml$/, "nmap"],
+  [/exports\/.*\.xml$/, "clixml"],
   [/\.LOG$/, "exchange"],
   [/ExchangeSetup\.log$/, "exchange-setup"],
   [/MPLog-.*\.log$/, "mplog"],
@@ -28,93 +27,10 @@ const EXPECTED: readonly (readonly [path: RegExp, format: FormatId])[] = [
   [/\$UsnJrnl_\$J$/, "usn"],
   [/systeminfo\.txt$/, "systeminfo"],
   [/owa-headers\.txt$/, "http-headers"],
-  [/\.(?:eml|mbox)$/, "mail"],
-  [/AuditLog.*\.csv$|SignIns\.json$/, "m365"],
+  [/\.(?:eml|mbox|msg)$/, "mail"],
+  [/AuditLog.*\.csv$|SignIns\.json$|Alerts\.json$/, "m365"],
   [/\.csv$/, "table"],
 ];
-
-interface Read {
-  readonly path: string;
-  readonly format: FormatId | null;
-  readonly rows: readonly Row[];
-  readonly flaws: readonly string[];
-}
-
-interface Row {
-  readonly host: string;
-  readonly channel: string;
-  readonly millis: number;
-  field(name: string): unknown;
-}
-
-const FIELDS =
-  "time-taken RequestId HttpStatus BackEndStatus Sha1 Path ThreatName Build Observation message-id event-id Tls data Cmdlet Parameters EventData SoapAction LocalIdCount ResponseSize Operation MailAccessType IsThrottled Kb Command Message-ID".split(
-    " ",
-  );
-
-function rowsOf(batch: Batch, names: readonly string[]): Row[] {
-  return Array.from({ length: batch.length }, (_, row) => {
-    const fields = new Map(names.map((name) => [name, batch.field(row, name)]));
-    const millis = Number((batch.ticks[row] ?? 0n) / TICKS_PER_MILLISECOND);
-    const [host, channel] = [batch.host(row), batch.channel(row)];
-    return { host, channel, millis, field: (name) => fields.get(name) };
-  });
-}
-
-/** The part of the truth that these tests hold the evidence against. */
-interface Truth {
-  readonly defender: { readonly files: readonly { path: string; sha1: string }[] };
-  readonly exchange_logs: {
-    readonly days: readonly string[];
-    readonly saved: { readonly days: readonly string[] };
-    readonly http_proxy_clock: { readonly ahead_ms: number };
-  };
-  readonly patches: {
-    readonly build: string;
-    readonly missing: readonly { kb: string; rating: string }[];
-  };
-  readonly mails: readonly { file: string; message_id: string; tracked: boolean }[];
-  readonly persistence: { readonly command: string } | null;
-  readonly tenant: {
-    readonly records: number;
-    readonly duplicates: readonly string[];
-    readonly theft: readonly { id: string; operation: string }[];
-  } | null;
-  readonly steps: readonly { kind: string; request_id: string | null; logged: string }[];
-}
-
-/** The wanted files of the evidence, read. */
-async function readSample(
-  seed: number,
-  variant: SampleVariant,
-  wanted: (path: string) => boolean,
-  names: readonly string[] = FIELDS,
-): Promise<{ readonly read: Read[]; readonly truth: Truth; readonly papers: Map<string, string> }> {
-  const read: Read[] = [];
-  const papers = new Map<string, string>();
-  for (const { path, bytes } of makeSample({ seed, size: "small", variant }).files) {
-    if (!path.startsWith("evidence/")) {
-      papers.set(path, Buffer.concat([...bytes]).toString("utf8"));
-      continue;
-    }
-    if (!wanted(path)) continue;
-    const content = Buffer.concat([...bytes]);
-    const format = formats.recognise(content.subarray(0, HEAD_BYTES));
-    const rows: Row[] = [];
-    const flaws: string[] = [];
-    if (format !== null) {
-      const reader = await formats.load(format);
-      const place = { evidence: NO_EVIDENCE, member: "", file: path };
-      const setting = { place, host: null, zone: null, skewMillis: 0 };
-      for (const piece of reader.read(memorySource(content), setting)) {
-        if (piece.kind === "flaw") flaws.push(piece.what);
-        else if (piece.kind === "batch") rows.push(...rowsOf(piece, names));
-      }
-    }
-    read.push({ path, format, rows, flaws });
-  }
-  return { read, truth: JSON.parse(papers.get("truth.json") ?? "{}"), papers };
-}
 
 const VARIANTS: readonly (readonly [SampleVariant, number])[] = [
   ["exchange", 2],
@@ -140,7 +56,8 @@ test.each(VARIANTS)(
     const planted = truth.tenant?.duplicates.map(() => "duplicate") ?? [];
     const flaws = read.flatMap(({ flaws: own }) => own);
     expect(flaws.toSorted()).toEqual([...(truth.tenant === null ? [] : ["AuditData"]), ...planted]);
-    const undatedIsWrong = /HttpProxy|Ews_|MSGTRK|RECV|Rps_|ECPActivity|MPLog|\.eml$/;
+    const undatedIsWrong =
+      /HttpProxy|Ews_|MSGTRK|RECV|SEND|Rps_|ECPActivity|OwaServer|MPLog|httperr|access|clam|Search|nmap|\.(?:eml|msg)$/;
     const undated = read.filter(
       ({ path, rows }) =>
         undatedIsWrong.test(path) && rows.some(({ millis }) => millis < Date.UTC(2021, 4)),
@@ -305,7 +222,7 @@ test("a tenant shows bound, synchronised and throttled accesses, and a rule", as
   expect(rows.filter((row) => row.field("IsThrottled") === true)).toHaveLength(1);
   expect(rows.filter((row) => row.field("Operation") === "New-InboxRule")).toHaveLength(1);
   expect(new Set(rows.map(({ channel }) => channel))).toEqual(
-    new Set(["UnifiedAudit", "SignIn", "MessageTrace", "MfaRegistration"]),
+    new Set(["UnifiedAudit", "SignIn", "MessageTrace", "MfaRegistration", "Alerts"]),
   );
 });
 

@@ -1,11 +1,11 @@
 /** Where Exchange keeps its logs below its folder, and how it names them; one file a day in each, gaps as they were kept. */
 import type { MadeFile } from "../model/sample.ts";
 import { DAY, dateOf, isoOf } from "./calendar.ts";
-import { cmdletRows, panelRows, webServiceRows } from "./exchange-logs.ts";
+import { cmdletRows, outlookRows, panelRows, shellRows, webServiceRows } from "./exchange-logs.ts";
 import { writeExchange } from "../engines/formats/index.ts";
 import { madeFile } from "./made-file.ts";
 import { PROXIED, proxyRows } from "./proxy-log.ts";
-import { receiveRows, trackingRows } from "./transport-logs.ts";
+import { receiveRows, sendRows, trackingRows } from "./transport-logs.ts";
 import type { Servers } from "./servers.ts";
 
 const LOGGING = "Exchange Server/V15/Logging";
@@ -18,6 +18,9 @@ export function* makeExchangeLogs(servers: Servers): Generator<MadeFile> {
   for (const day of keeping.days) {
     yield* requestLogs(servers, "MX1", day, keeping.collectorSkewMillis);
     yield* transportLogs(servers, day);
+    yield madeFile(`MX1/${LOGGING}/OWA/OwaServer_${stampOf(day)}-1.LOG`, () =>
+      writeExchange("OwaServer", outlookRows(servers, day), isoOf(day * DAY)),
+    );
   }
   yield* administrationLogs(servers);
 }
@@ -54,6 +57,9 @@ function* transportLogs({ story }: Servers, day: number): Generator<MadeFile> {
     `MX1/${TRANSPORT}/FrontEnd/ProtocolLog/SmtpReceive/RECV${stampOf(day)}-1.LOG`,
     () => writeExchange("SmtpReceive", receiveRows(story, day), startedAt),
   );
+  yield madeFile(`MX1/${TRANSPORT}/Hub/ProtocolLog/SmtpSend/SEND${stampOf(day)}-1.LOG`, () =>
+    writeExchange("SmtpSend", sendRows(story, day), startedAt),
+  );
 }
 
 /** Little is written to these: one file holds the whole month. */
@@ -68,5 +74,9 @@ function* administrationLogs(servers: Servers): Generator<MadeFile> {
   yield madeFile(
     `MX1/${LOGGING}/CmdletInfra/Powershell-Proxy/Cmdlet/Rps_Cmdlet_${stampOf(first)}-1.LOG`,
     () => writeExchange("RpsCmdlet", cmdletRows(story, first * DAY), startedAt),
+  );
+  yield madeFile(
+    `MX1/${LOGGING}/CmdletInfra/Powershell-Proxy/Http/Rps_Http_${stampOf(first)}-1.LOG`,
+    () => writeExchange("RpsHttp", shellRows(servers, days), startedAt),
   );
 }

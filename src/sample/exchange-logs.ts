@@ -1,4 +1,4 @@
-/** Logs of Exchange's back end: EWS (who asked for how many items), the control panel, and remote cmdlets. */
+/** Logs of Exchange's back end: EWS (who asked for how many items), Outlook on the web, the control panel, remote PowerShell. */
 import type { ExchangeRow } from "../engines/formats/index.ts";
 import { COLLECTED_AT, isoOf } from "./calendar.ts";
 import { Chance } from "./chance.ts";
@@ -74,6 +74,65 @@ export function* panelRows(
         ServerName: cast.mailServer.name,
         EventId: "Request",
         EventData: said.join(";"),
+      };
+    }
+  }
+}
+
+/** Rows of Outlook on the web of a day, as the back end served it; each names the build of the server (`S:Bld=`). */
+export function* outlookRows(
+  { story, dayLog }: Servers,
+  day: number,
+): Generator<ExchangeRow<"OwaServer">> {
+  const { cast } = story;
+  for (const request of requestsBelow(dayLog("back", day), "/owa")) {
+    if (request.user === "") continue;
+    const said = [
+      `S:Bld=${cast.build}`,
+      `S:REQID=${request.id}`,
+      `S:USR=${request.user}`,
+      `S:URL=${request.stem}`,
+      `S:RS=${request.status}`,
+      `S:LT=${request.takenMillis}`,
+    ];
+    yield {
+      TimeStamp: isoOf(request.end),
+      ServerName: cast.mailServer.name,
+      EventId: /^action=(\w+)/.exec(request.query)?.[1] ?? "Request",
+      EventData: said.join(";"),
+    };
+  }
+}
+
+/** Rows of the requests to remote PowerShell, as the back end served them. */
+export function* shellRows(
+  { story, dayLog }: Servers,
+  days: readonly number[],
+): Generator<ExchangeRow<"RpsHttp">> {
+  const { cast } = story;
+  const server = `${cast.mailServer.name}.${cast.domain}`;
+  const [major, minor, build, revision] = cast.build.split(".").map(Number);
+  for (const day of days) {
+    for (const request of requestsBelow(dayLog("back", day), "/powershell")) {
+      yield {
+        DateTime: isoOf(request.end),
+        StartTime: isoOf(request.end - request.takenMillis),
+        RequestId: request.id,
+        MajorVersion: major ?? 15,
+        MinorVersion: minor ?? 1,
+        BuildVersion: build ?? 0,
+        RevisionVersion: revision ?? 0,
+        UrlHost: `${server.toLowerCase()}:444`,
+        UrlStem: request.stem,
+        AuthenticationType: "CommonAccessToken/Kerberos",
+        IsAuthenticated: request.user !== "",
+        AuthenticatedUser: request.user,
+        ClientIpAddress: request.client,
+        ServerHostName: cast.mailServer.name,
+        FrontEndServer: server.toUpperCase(),
+        HttpStatus: request.status,
+        TotalTime: request.takenMillis,
+        UrlQuery: request.query === "" ? null : `?${request.query}`,
       };
     }
   }

@@ -1,8 +1,8 @@
 /**
- * How far Exchange's own logs reach back: a month, and in a few stories some saved days of August. Drawn apart from the
- * story, so that a log more or less leaves the story as it is.
+ * How far Exchange's own logs reach back: a month, and in a few stories some saved days of August; and its audit logs, and the
+ * logs of the Linux machine. Drawn apart from the story, so that a log more or less leaves the story as it is.
  */
-import { COLLECTED_AT, DAY, FIRST_DAY, LAST_DAY, MINUTE, dayOf } from "./calendar.ts";
+import { COLLECTED_AT, DAY, FIRST_DAY, LAST_DAY, MINUTE, dayOf, on } from "./calendar.ts";
 import type { Chance } from "./chance.ts";
 import type { SampleGap } from "./gaps.ts";
 import type { Plan } from "./plan.ts";
@@ -28,9 +28,52 @@ const ROLLING_LOGS: readonly (readonly [channel: string, isSaved: boolean])[] = 
   ["Ews", true],
   ["MessageTracking", false],
   ["SmtpReceive", false],
+  ["SmtpSend", false],
+  ["Owa", false],
   ["Ecp", false],
   ["CmdletInfra", false],
 ];
+
+/** Days that Exchange keeps its audit logs by default. */
+const AUDITED_DAYS = 90;
+/** Before this nobody had switched the audit of mailboxes on. */
+export const MAILBOXES_AUDITED_FROM = on(10, 1);
+
+/** Asked for was what the Management log still shows: the two are to be held against each other. */
+export function cmdletsAuditedFrom(managementFrom: number): number {
+  return Math.max(managementFrom, COLLECTED_AT - AUDITED_DAYS * DAY);
+}
+
+/** What the searches of the audit logs cannot tell. */
+export function auditGaps(host: string, managementFrom: number): SampleGap[] {
+  const from = FIRST_DAY * DAY;
+  const to = cmdletsAuditedFrom(managementFrom);
+  return [
+    { host, source: "AdminAuditLogEvent", from, to, kind: "not-collected" },
+    {
+      host,
+      source: "MailboxAuditLogEvent",
+      from,
+      to: MAILBOXES_AUDITED_FROM,
+      kind: "not-collected",
+    },
+  ];
+}
+
+/** Full weeks that the Linux machine keeps beside the one that runs. */
+export const ROTATED_WEEKS = 14;
+
+/** The Sunday from which the logs of the Linux machine are left. */
+export function firstRotatedDay(): number {
+  const sunday = LAST_DAY - ((LAST_DAY + 4) % 7);
+  return sunday - 7 * ROTATED_WEEKS;
+}
+
+/** What the access log of the Linux machine lacks. */
+export function rotatedAway(host: string): SampleGap {
+  const [from, to] = [FIRST_DAY * DAY, firstRotatedDay() * DAY];
+  return { host, source: "access", from, to, kind: "rolled-over" };
+}
 
 /** Draws what was kept; `exploitedAt` is null where nothing was exploited. */
 export function drawKeeping(chance: Chance, plan: Plan, exploitedAt: number | null): Keeping {

@@ -2,12 +2,13 @@
  * Mails that people outside the clinic reported: replies to stolen threads, sent through the server itself and later from
  * look-alike domains, and one thread that a patient's own hacked mailbox explains. Text only; links lead to reserved domains.
  */
-import { textFile } from "./made-file.ts";
+import { madeFile, textFile } from "./made-file.ts";
 import type { MadeFile } from "../model/sample.ts";
 import { DAY, HOUR, SECOND, isoOf, on } from "./calendar.ts";
 import type { Cast, Person } from "./cast.ts";
 import type { Chance } from "./chance.ts";
 import type { Letter, Peer } from "./mail-flow.ts";
+import { outlookFile } from "./outlook-file.ts";
 import type { SampleVariant } from "./story.ts";
 
 /** Where a reported mail came from, and so what explains the text that it quotes. */
@@ -151,7 +152,7 @@ function oddMailOf(drawn: Drawn, told: Told, number: number): OddMail {
     origin === "server" ? `${cast.mailServer.name}.${cast.domain}` : domainOf(ends.from);
   const messageId = `<${chance.hex(32)}@${sender}>`;
   return {
-    file: number === MAILBOX_NUMBER ? "mails/reported.mbox" : `mails/reported-${number}.eml`,
+    file: FILES[number] ?? `mails/reported-${number}.eml`,
     origin,
     at,
     messageId,
@@ -225,14 +226,19 @@ function textOf(
   ].join("\r\n");
 }
 
-/** Number of the mail that was handed in within a mailbox of its recipient. */
-const MAILBOX_NUMBER = 4;
+/** By number: the mail that was handed in within a mailbox of its recipient, and the one that Outlook saved. */
+const FILES: Readonly<Record<number, string>> = {
+  4: "mails/reported.mbox",
+  5: "mails/reported-5.msg",
+};
 
-/** The mails as files; one stands in an mbox, behind an ordinary mail. */
+/** The mails as files; the one in an mbox stands behind an ordinary mail. */
 export function makeOddMails(mails: readonly OddMail[]): MadeFile[] {
-  return mails.map(({ file, text, at }) =>
-    textFile(file, file.endsWith(".mbox") ? `${ordinary(at)}${envelope(at)}${text}\r\n` : text),
-  );
+  return mails.map(({ file, text, at }) => {
+    if (file.endsWith(".msg")) return madeFile(file, () => [outlookFile(text, at)]);
+    const isBox = file.endsWith(".mbox");
+    return textFile(file, isBox ? `${ordinary(at)}${envelope(at)}${text}\r\n` : text);
+  });
 }
 
 function envelope(at: number): string {

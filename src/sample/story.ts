@@ -9,7 +9,7 @@ import { drawCast, type Cast, type Person } from "./cast.ts";
 import { attempt, exploit, type Run } from "./chain.ts";
 import { Chance } from "./chance.ts";
 import { drawGaps, type Gaps } from "./gaps.ts";
-import { drawKeeping, rolledOver, type Keeping } from "./keeping.ts";
+import { auditGaps, drawKeeping, rolledOver, rotatedAway, type Keeping } from "./keeping.ts";
 import { drawPeers, type Peer } from "./mail-flow.ts";
 import { drawOddMails, type OddMail } from "./odd-mails.ts";
 import {
@@ -93,7 +93,12 @@ export function drawStory(seed: number, size: SampleSize, variant: SampleVariant
     test: told.test,
     gaps: {
       ...gaps,
-      list: [...gaps.list, ...rolledOver(cast.mailServer.name, keeping, gaps.managementFrom)],
+      list: [
+        ...gaps.list,
+        ...rolledOver(cast.mailServer.name, keeping, gaps.managementFrom),
+        ...auditGaps(cast.mailServer.name, gaps.managementFrom),
+        rotatedAway(cast.frontMachine.name),
+      ],
     },
     keeping,
     peers,

@@ -1,4 +1,4 @@
-/** Message tracking and the SMTP receive log: what the transport did with each mail, and whether it came encrypted. */
+/** Message tracking and the SMTP logs: what the transport did with each mail, and whether it came or went encrypted. */
 import type { ExchangeRow } from "../engines/formats/index.ts";
 import { isoOf } from "./calendar.ts";
 import { lettersOfDay, type Letter } from "./mail-flow.ts";
@@ -18,6 +18,9 @@ interface Timed {
   readonly millis: number;
   readonly row: ExchangeRow<"MessageTracking">;
 }
+
+/** A mail to outside has left after this. */
+const SENT_MILLIS = 1_400;
 
 function rowsOf({ cast }: Story, letter: Letter): Timed[] {
   const { mailServer: server } = cast;
@@ -63,7 +66,7 @@ function rowsOf({ cast }: Story, letter: Letter): Timed[] {
       : row(0, "STOREDRIVER", "RECEIVE", { ...own, ...here, "message-info": "04I: " });
   const left =
     letter.way === "out" && peer !== null
-      ? row(1_400, "SMTP", "SENDEXTERNAL", {
+      ? row(SENT_MILLIS, "SMTP", "SENDEXTERNAL", {
           ...own,
           "server-ip": peer.address,
           "server-hostname": peer.name,
@@ -78,6 +81,9 @@ function connectorOf(server: string): string {
   return `${server}\\Default Frontend ${server}`;
 }
 
+/** A turn of a session: `>` said by us, `<` by the other side, and what was done. */
+type Turn = readonly [event: string, data: string, context?: string];
+
 /** Rows of the SMTP receive log of a day: each session of a mail from outside, with TLS where the other side has it. */
 export function* receiveRows(story: Story, day: number): Generator<ExchangeRow<"SmtpReceive">> {
   const { cast } = story;
@@ -86,7 +92,7 @@ export function* receiveRows(story: Story, day: number): Generator<ExchangeRow<"
   for (const letter of lettersOfDay(story, day)) {
     if (letter.peer === null || letter.way !== "in") continue;
     const { name, address, isEncrypted } = letter.peer;
-    const said: (readonly [event: string, data: string, context?: string])[] = [
+    const said: Turn[] = [
       ["+", ""],
       [">", `220 ${host} Microsoft ESMTP MAIL Service ready`],
       ["<", `EHLO ${name}`],
@@ -101,37 +107,100 @@ export function* receiveRows(story: Story, day: number): Generator<ExchangeRow<"
       ["<", "QUIT"],
       ["-", "", "Remote"],
     ];
-    // The session begins a moment before the mail is there.
-    const began = letter.at - said.length * STEP_MILLIS;
-    for (const [at, [event, data, context = ""]] of said.entries()) {
-      yield {
-        "date-time": isoOf(began + at * STEP_MILLIS),
-        "connector-id": connectorOf(server.name),
-        "session-id": `08D9${letter.networkId.replaceAll("-", "").slice(0, 12).toUpperCase()}`,
-        "sequence-number": at,
-        "local-endpoint": `${server.address}:25`,
-        "remote-endpoint": `${address.includes(":") ? `[${address}]` : address}:${40_000 + (letter.number % 20_000)}`,
-        event,
-        data,
-        context,
-      };
-    }
+    const session = {
+      "connector-id": connectorOf(server.name),
+      "session-id": `08D9${shortIdOf(letter)}`,
+      "local-endpoint": `${server.address}:25`,
+      "remote-endpoint": `${bracketed(address)}:${40_000 + (letter.number % 20_000)}`,
+    };
+    yield* rowsOfSession(session, said, letter.at);
   }
+}
+
+/** Rows of the SMTP send log of a day: each session of a mail to outside; it ends when message tracking has the mail sent. */
+export function* sendRows(story: Story, day: number): Generator<ExchangeRow<"SmtpSend">> {
+  const { mailServer: server, domain } = story.cast;
+  const host = `${server.name}.${domain}`;
+  for (const letter of lettersOfDay(story, day)) {
+    if (letter.peer === null || letter.way !== "out") continue;
+    const { name, address, isEncrypted } = letter.peer;
+    const said: Turn[] = [
+      ["+", ""],
+      ["<", `220 ${name} ESMTP`],
+      [">", `EHLO ${host}`],
+      ["<", `250  ${name} SIZE 52428800 8BITMIME${isEncrypted ? " STARTTLS" : ""}`],
+      ...(isEncrypted ? encryptionAsked(host, name) : []),
+      [">", `MAIL FROM:<${letter.from}> SIZE=${letter.sizeBytes}`],
+      ["<", "250 2.1.0 Ok"],
+      [">", `RCPT TO:<${letter.to}>`],
+      ["<", "250 2.1.5 Ok"],
+      [">", "DATA"],
+      ["<", "354 End data with <CR><LF>.<CR><LF>"],
+      ["<", `250 2.0.0 Ok: queued as ${shortIdOf(letter)}`],
+      [">", "QUIT"],
+      ["<", "221 2.0.0 Bye"],
+      ["-", "", "Local"],
+    ];
+    const session = {
+      "connector-id": "Outbound",
+      "session-id": `08DA${shortIdOf(letter)}`,
+      "local-endpoint": `${server.address}:${20_000 + (letter.number % 20_000)}`,
+      "remote-endpoint": `${bracketed(address)}:25`,
+    };
+    yield* rowsOfSession(session, said, letter.at + SENT_MILLIS);
+  }
+}
+
+function shortIdOf({ networkId }: Letter): string {
+  return networkId.replaceAll("-", "").slice(0, 12).toUpperCase();
+}
+
+function bracketed(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
 }
 
 const STEP_MILLIS = 31;
 
-function encryption(host: string, peer: string): (readonly [string, string, string?])[] {
+/** The turns of a session, the last of them just before `endedAt`. */
+function* rowsOfSession<Session extends object>(
+  session: Session,
+  said: readonly Turn[],
+  endedAt: number,
+) {
+  const began = endedAt - said.length * STEP_MILLIS;
+  for (const [at, [event, data, context = ""]] of said.entries()) {
+    yield {
+      "date-time": isoOf(began + at * STEP_MILLIS),
+      ...session,
+      "sequence-number": at,
+      event,
+      data,
+      context,
+    };
+  }
+}
+
+const CIPHERS =
+  "negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 384 bits and key exchange algorithm CALG_ECDHE with strength 384 bits";
+
+function encryption(host: string, peer: string): Turn[] {
   return [
     ["<", "STARTTLS"],
     [">", "220 2.0.0 SMTP server ready"],
     ["*", " CN=synthetic", "Sending certificate"],
-    [
-      "*",
-      "",
-      "TLS protocol SP_PROT_TLS1_2_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 384 bits and key exchange algorithm CALG_ECDHE with strength 384 bits",
-    ],
+    ["*", "", `TLS protocol SP_PROT_TLS1_2_SERVER ${CIPHERS}`],
     ["<", `EHLO ${peer}`],
     [">", `250  ${host} Hello`],
+  ];
+}
+
+function encryptionAsked(host: string, peer: string): Turn[] {
+  return [
+    [">", "STARTTLS"],
+    ["<", "220 2.0.0 Ready to start TLS"],
+    ["*", " CN=synthetic", "Received certificate"],
+    ["*", "", `TLS protocol SP_PROT_TLS1_2_CLIENT ${CIPHERS}`],
+    [">", `EHLO ${host}`],
+    ["<", `250  ${peer} Hello`],
   ];
 }
