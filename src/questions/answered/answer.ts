@@ -7,7 +7,7 @@ import { callSource, count, list, overCoverage, spell } from "../../engines/word
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
-import { NOT_OF_A_HOST } from "../../model/evidence.ts";
+import { type FormatId, NOT_OF_A_HOST } from "../../model/evidence.ts";
 import type { Finding } from "../../model/finding.ts";
 
 /** Findings that have a sentence of their own; the rest are counted by level. */
@@ -16,6 +16,9 @@ const GAPS_TOLD_MAX = 12;
 
 /** Logs in which an antivirus of the host itself reports. */
 const ANTIVIRUS = /^Microsoft-Windows-Windows Defender\/Operational$/i;
+
+/** Files in which only an antivirus writes. */
+const ANTIVIRUS_FORMATS: ReadonlySet<FormatId> = new Set(["clamav", "mplog"]);
 
 /** Words the findings, over the coverage that they were made from. */
 export function answerAnswered(findings: readonly Finding[], coverage: Coverage): Answer {
@@ -112,7 +115,8 @@ function unseenHosts(
   sources: readonly SourceCoverage[],
   antivirus: readonly SourceCoverage[],
 ): string[] {
-  const watched = new Set(antivirus.map(({ host }) => host));
+  const ofAntivirus = sources.filter(({ format }) => ANTIVIRUS_FORMATS.has(format));
+  const watched = new Set([...antivirus, ...ofAntivirus].map(({ host }) => host));
   const computers = sources.filter(({ format }) => !NOT_OF_A_HOST.has(format));
   const unseen = new Set(computers.map(({ host }) => host).filter((host) => !watched.has(host)));
   const named = [...unseen].every((host) => host !== "") && unseen.size <= HOSTS_NAMED_MAX;
