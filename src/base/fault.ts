@@ -17,6 +17,7 @@ export type FaultCode =
   | "key-wrong"
   | "case-file-invalid"
   | "claims-invalid"
+  | "catalogue-invalid"
   | "knowledge-invalid"
   | "port-in-use"
   | "interrupted";

@@ -58,6 +58,13 @@ const SCHEMA = z.strictObject({
     .default([]),
   staff_networks: list,
   custodians: list,
+  patching: z
+    .strictObject({
+      days: z.number().int().min(0).max(3_650).nullable().default(null),
+      urgent_days: z.number().int().min(0).max(3_650).nullable().default(null),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** What holds when nobody handed in a case file: nothing is known beyond the evidence. */
@@ -71,6 +78,7 @@ export const NO_CASE_FILE: CaseFile = {
   tests: [],
   staffNetworks: [],
   custodians: [],
+  patching: null,
 };
 
 /** Reads a case file. Faults: case-file-invalid, naming the line or the field. */
@@ -98,6 +106,10 @@ export function parseCaseFile(text: string): CaseFile {
     frontDoors: rest.front_doors,
     staffNetworks: rest.staff_networks,
     custodians: rest.custodians,
+    patching:
+      rest.patching === null
+        ? null
+        : { days: rest.patching.days, urgentDays: rest.patching.urgent_days },
   };
 }
 

@@ -4,10 +4,12 @@ import type { Coverage } from "../model/coverage.ts";
 import type { Answer } from "../model/dossier.ts";
 import type { EventKey, EventReference } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
+import type { PatchReport } from "../model/patch.ts";
 
 /** What a dossier cites records from. */
 export interface Citing {
   readonly answers: readonly Answer[];
+  readonly patches: PatchReport;
   readonly findings: readonly Finding[];
   readonly cause: Cause;
   readonly coverage: Coverage;
@@ -23,8 +25,10 @@ export function citedKeys(citing: Citing, max: number): readonly EventKey[] {
   return [...keys];
 }
 
-function* references({ answers, findings, cause, coverage }: Citing): Generator<EventReference> {
+function* references(citing: Citing): Generator<EventReference> {
+  const { answers, patches, findings, cause, coverage } = citing;
   for (const { statements } of answers) for (const { at } of statements) yield* at;
+  for (const { at } of patches.contradictions) yield* at;
   for (const { at } of cause.unjudged) yield* at;
   for (const { steps } of cause.ladders) for (const { at } of steps) yield* at;
   for (const { at, earlier, hiddenBy } of cause.first) {
@@ -36,9 +40,17 @@ function* references({ answers, findings, cause, coverage }: Citing): Generator<
   for (const { at } of coverage.clockChanges) yield at;
   for (const { estimates } of coverage.skews) for (const { at } of estimates) yield* at;
   for (const { at } of cause.timeline) yield* at;
+  yield* ofPatches(patches);
   for (const { examples } of findings) yield* examples;
   for (const { gaps, firstAt, lastAt } of coverage.sources) {
     yield* [firstAt, lastAt];
     for (const gap of gaps) yield* [gap.before, gap.after];
   }
+}
+
+/** What the page shows of updates and hosts. An update that is fixed, and that nobody claims anything of, is only counted there. */
+function* ofPatches({ items, hosts }: PatchReport): Generator<EventReference> {
+  for (const { verdict, claims, at } of items)
+    if (verdict !== "fixed" || claims.length > 0) yield* at;
+  for (const { remarks } of hosts) for (const { at } of remarks) yield* at;
 }

@@ -61,12 +61,16 @@ const FILES = z.array(z.object({ file: z.string(), base64: z.string() }));
 
 /** The claims of a sealed input, file by file; none where there is none. */
 export function claimsOf(vault: Vault, object: string | null): Claims {
-  const read =
-    object === null
-      ? []
-      : jsonOf(vault, object, FILES, inputText(vault, object)).map(({ file, base64 }) =>
-          parseClaims(Buffer.from(base64, "base64"), file),
-        );
+  if (object === null) return parsedClaims([]);
+  const packed = jsonOf(vault, object, FILES, inputText(vault, object));
+  return parsedClaims(
+    packed.map(({ file, base64 }) => ({ file, bytes: Buffer.from(base64, "base64") })),
+  );
+}
+
+/** What files of claims hold together. */
+export function parsedClaims(files: readonly ClaimsFile[]): Claims {
+  const read = files.map(({ file, bytes }) => parseClaims(bytes, file));
   return {
     claims: read.flatMap(({ claims }): readonly Claim[] => claims),
     flaws: read.flatMap(({ flaws }) => flaws),

@@ -7,7 +7,6 @@ import { answerAnswered } from "../questions/answered/index.ts";
 import { answerCause, causeOf, dyingOf } from "../questions/cause/index.ts";
 import { answerPatched } from "../questions/patched/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
-import { claimsOf } from "./claims.ts";
 import { type Citing, citedKeys } from "./cited.ts";
 import { checkManifests } from "./collect/check-manifests.ts";
 import type { Analysis } from "./analyse.ts";
@@ -19,6 +18,7 @@ import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
+import { patchesOfRun } from "./patches.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** Records printed whole in a dossier; more would make a page that no browser opens. */
@@ -36,7 +36,7 @@ export interface Conclusion extends Derived {
 export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
   const { coverage, observations, detections } = analysis;
-  const claims = claimsOf(vault, run.claims);
+  const { report: patches, claims } = patchesOfRun(conclusion, asOf);
   const manifests = checkManifests(vault, run);
   const cause = causeOf({ detections, coverage, caseFile });
   const incident = incidentOf(vault);
@@ -47,9 +47,14 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const clocks = clocksOf(laws, incident, asOf, facts);
   const window = windowOf(run);
   const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
+  const seen = findings.filter(({ question }) => question === "answered");
   const answers: readonly Answer[] = [
-    answerPatched(observations, claims.claims, claims.assumptions),
-    without(gone, within(window, answerAnswered(findings, coverage))),
+    answerPatched(patches, {
+      claims: claims.claims,
+      assumed: claims.assumptions,
+      limits: observations.limits,
+    }),
+    without(gone, within(window, answerAnswered(seen, coverage))),
     without(gone, within(window, causeAnswer)),
     PEOPLE,
     answerDuties(clocks, incident),
@@ -65,6 +70,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     evidence: [...analysis.accounts, ...duplicates(run, analysis.accounts)],
     claims: claims.claims,
     observations: observations.observations,
+    patches,
     flaws: [...claims.flaws, ...manifests.flatMap(({ flaws }) => flaws), ...analysis.flaws],
     flawsTotal:
       claims.flaws.length +
@@ -86,7 +92,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
       asked: window,
       asOf,
     }),
-    records: await citedRecords(vault, { answers, findings, cause, coverage }),
+    records: await citedRecords(vault, { answers, patches, findings, cause, coverage }),
   };
 }
 

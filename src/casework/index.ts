@@ -2,10 +2,20 @@
 export type { Progress } from "./pace.ts";
 export { Pace } from "./pace.ts";
 export { type ClaimsFile, readClaimsFiles } from "./claims.ts";
+export {
+  type AddedCatalogue,
+  type Addition,
+  type ReadCatalogue,
+  addCatalogue,
+  cataloguesIn,
+  cataloguesOf,
+  readCatalogueFile,
+} from "./catalogues.ts";
+export { patchesIn } from "./patches.ts";
 export { readText, requirePaths } from "./disk.ts";
 export { eventLine } from "./event-line.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
-export { OWN_RULES, loadKnowledge } from "./knowledge.ts";
+export { OWN_CATALOGUES, OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
@@ -54,6 +64,7 @@ export {
   TIMESKETCH_CSV_HEADER,
   printDetection,
   printFlaw,
+  printPatches,
   printTimesketch,
   printTimesketchCsv,
 } from "../engines/print/index.ts";

@@ -32,6 +32,8 @@ export interface Run {
   readonly passwords: string | null;
   /** Object id of the sealed files of claims; null where none was given. */
   readonly claims: string | null;
+  /** Object ids of the catalogues that the vault held, in the order of adding. */
+  readonly catalogues: readonly string[];
   /** Up to which byte growing logs were read. */
   readonly logs: readonly { readonly hash: string; readonly sizeBytes: number }[];
   /** Archives whose parser was stopped: given up for good, since a replay must not depend on the machine. */
@@ -62,6 +64,7 @@ const RUN = z.object({
   caseFile: z.string().nullable(),
   passwords: z.string().nullable().default(null),
   claims: z.string().nullable().default(null),
+  catalogues: z.array(z.string()).default([]),
   stopped: z
     .array(z.object({ evidence: z.string(), member: z.string(), why: z.string() }))
     .default([]),
@@ -91,31 +94,36 @@ export function hasRun(vault: Vault): boolean {
   return vault.entries().some(({ kind }) => kind === "run");
 }
 
-/** Seals an input unless the same bytes are in the vault already; gives its object id. */
+/**
+ * Seals an input unless the vault holds the same bytes as one of this kind already; gives its object id. `about`: what a reader of the act
+ * has to know of it besides its kind and hash.
+ */
 export function sealInput(
   vault: Vault,
-  kind: "rules" | "case-file" | "passwords" | "claims",
+  kind: "rules" | "case-file" | "passwords" | "claims" | "catalogue",
   bytes: Uint8Array,
   by: string,
+  about: Readonly<Record<string, string>> = {},
 ): string {
   const hash = createHash("sha256").update(bytes).digest("hex");
-  const held = inputsOf(vault).find((input) => input.hash === hash);
+  const held = inputsOf(vault).find((input) => input.hash === hash && input.kind === kind);
   if (held !== undefined) return held.object;
   const { reference } = vault.seal(memorySource(bytes));
-  vault.act({ kind: "input-sealed", by, body: { input: kind, hash }, sealed: reference });
+  const body = { ...about, input: kind, hash };
+  vault.act({ kind: "input-sealed", by, body, sealed: reference });
   return reference.object;
 }
 
 const INPUT = z.object({ input: z.string(), hash: z.string() });
 
-function inputsOf(vault: Vault): readonly { hash: string; object: string }[] {
+function inputsOf(vault: Vault): readonly { kind: string; hash: string; object: string }[] {
   return vault
     .entries()
     .filter(({ kind }) => kind === "input-sealed")
-    .map((entry) => ({
-      hash: bodyOf(vault, entry, INPUT).hash,
-      object: objectOf(entry.sealed),
-    }));
+    .map((entry) => {
+      const { input, hash } = bodyOf(vault, entry, INPUT);
+      return { kind: input, hash, object: objectOf(entry.sealed) };
+    });
 }
 
 function objectOf(sealed: ObjectReference | null): string {

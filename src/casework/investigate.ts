@@ -13,6 +13,7 @@ import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { type AnalysisInput, analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
+import { catalogueObjects } from "./catalogues.ts";
 import { type ClaimsFile, sealClaims } from "./claims.ts";
 import { checkManifests, tellManifests } from "./collect/check-manifests.ts";
 import { conclude } from "./conclude.ts";
@@ -33,6 +34,7 @@ import { logsOf } from "./logs/index.ts";
 import { type Knowledge, OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
 import type { Pace } from "./pace.ts";
+import { patchesOfRun } from "./patches.ts";
 import { type RuleFile, planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 import { takeIn } from "./take-in.ts";
 import type { Vault } from "./vault/index.ts";
@@ -90,6 +92,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
     passwords: passwordsOf(vault, request, before),
     claims:
       request.claims === null ? (before?.claims ?? null) : sealClaims(vault, request.claims, by),
+    catalogues: catalogueObjects(vault),
     stopped: before?.stopped ?? [],
     logs: logsOf(vault).map(({ hash, sizeBytes }) => ({ hash, sizeBytes })),
     entries: vault.entries().length,
@@ -202,6 +205,7 @@ async function derive(
     onFirst: notice === undefined ? undefined : tellFirst(notice, caseFile),
   };
   const analysis = await analyse(input, pace);
-  const findings = groupFindings(analysis.detections, caseFile.hosts);
+  const patches = patchesOfRun({ vault, run, caseFile, knowledge, analysis }, run.asOf);
+  const findings = [...groupFindings(analysis.detections, caseFile.hosts), ...patches.findings];
   return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan) };
 }

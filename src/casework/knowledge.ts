@@ -6,8 +6,10 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
-import { type Formats, makeFormats, parseTables } from "../engines/formats/index.ts";
+import { type Formats, makeFormats, parseTables, readCatalogue } from "../engines/formats/index.ts";
 import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
+import { utf8 } from "../base/bytes.ts";
+import type { CataloguePart } from "../model/catalogue.ts";
 import type { Law } from "../model/duty.ts";
 import {
   type ExpectedKnowledge,
@@ -15,7 +17,12 @@ import {
   parseExpectedEvidence,
   parseLifetimes,
 } from "../questions/cause/index.ts";
-import { type StrengthKnowledge, parseStrengths } from "../questions/patched/index.ts";
+import {
+  type PatchTerms,
+  type StrengthKnowledge,
+  parsePatchTerms,
+  parseStrengths,
+} from "../questions/patched/index.ts";
 import { parseLaws } from "../questions/duties/index.ts";
 import { type Collection, parseCollection } from "./collect/collection.ts";
 import { readText, walk } from "./disk.ts";
@@ -29,6 +36,9 @@ export interface Knowledge {
   readonly collection: Collection;
   readonly laws: readonly Law[];
   readonly strengths: StrengthKnowledge;
+  /** Releases and vulnerabilities, a part a file; read when they are asked for, since most work needs none of it. */
+  readonly catalogue: () => readonly CataloguePart[];
+  readonly patchTerms: PatchTerms;
   readonly readingOrder: ReadingOrder;
   /** SHA-256 over every file's name and bytes, hexadecimal. */
   readonly hash: string;
@@ -39,25 +49,34 @@ const PROGRAM = join(import.meta.dirname, "..", "..");
 /** The folder of our own rules. */
 export const OWN_RULES = join(PROGRAM, "rules");
 
+/** The folder of the catalogues that come with the program. */
+export const OWN_CATALOGUES = join(PROGRAM, "knowledge", "catalogue");
+
 /** Reads all of it. Faults: knowledge-invalid, naming the file. */
 export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
   const hash = createHash("sha256");
-  const read = (name: string): unknown => {
+  const textOf = (name: string): string => {
     const text = readText(join(folder, name));
     hash.update(`${name}\n${text.length}\n`).update(text);
-    return parsed(name, text);
+    return text;
   };
-  const laws = walk([join(folder, "laws")])
-    .files.map(({ path }) => basename(path))
-    .filter((name) => name.endsWith(".json"));
+  const read = (name: string) => parsed(name, textOf(name));
+  const namesIn = (part: string) =>
+    walk([join(folder, part)])
+      .files.map(({ path }) => basename(path))
+      .filter((name) => name.endsWith(".json"))
+      .sort(byCodeUnits)
+      .map((name) => join(part, name));
   return Object.freeze({
     formats: makeFormats(parseTables(read("tables.json"))),
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
     lifetimes: parseLifetimes(read("lifetimes.json")),
     collection: parseCollection(read("collection.json")),
-    laws: parseLaws(laws.sort(byCodeUnits).map((name) => read(join("laws", name)))),
+    laws: parseLaws(namesIn("laws").map(read)),
     strengths: parseStrengths(read("observations.json")),
+    catalogue: catalogueOf(namesIn("catalogue").map((name) => [name, textOf(name)] as const)),
+    patchTerms: parsePatchTerms(read("patching.json")),
     readingOrder: parseReadingOrder(read("reading-order.json")),
     hash: hash.digest("hex"),
   });
@@ -69,6 +88,17 @@ function parsed(name: string, text: string): unknown {
   } catch {
     throw new Fault("knowledge-invalid", `knowledge/${name} is not JSON`, "reinstall the program");
   }
+}
+
+function catalogueOf(files: readonly (readonly [name: string, text: string])[]) {
+  let parts: readonly CataloguePart[] | null = null;
+  return () => (parts ??= files.map(([name, text]) => cataloguePart(name, text)));
+}
+
+function cataloguePart(name: string, text: string): CataloguePart {
+  const read = readCatalogue(utf8(text));
+  if (read.form !== null) return read.part;
+  throw new Fault("knowledge-invalid", `knowledge/${name}: ${read.why}`, "reinstall the program");
 }
 
 /** Name and version as runs and dossiers carry it. */

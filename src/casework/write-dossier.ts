@@ -10,6 +10,7 @@ import { Fault } from "../base/fault.ts";
 import { canonicalJson } from "../base/text.ts";
 import { fileFault } from "../engines/journal/index.ts";
 import { renderDossierHtml, renderDossierJson } from "../engines/dossier/index.ts";
+import { printPatches } from "../engines/print/index.ts";
 import type { Dossier } from "../model/dossier.ts";
 import { proveEntry } from "./proof.ts";
 import type { Vault } from "./vault/index.ts";
@@ -57,9 +58,13 @@ export function writeDossier(vault: Vault, dossier: Dossier, folder: string, by:
   return join(folder, DOSSIER_FILES.page);
 }
 
-/** The two forms in which a dossier is served: the page and its data. */
+/** The forms in which a dossier is served: the page, its data, and what became of every update, printed in parts when asked. */
 export function renderDossier(dossier: Dossier) {
-  return { html: renderDossierHtml(dossier), json: renderDossierJson(dossier) };
+  return {
+    html: renderDossierHtml(dossier),
+    json: renderDossierJson(dossier),
+    patches: () => printPatches(dossier.patches),
+  };
 }
 
 /** The machine-readable twin as text. */

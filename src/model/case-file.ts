@@ -13,6 +13,8 @@ export interface CaseFile {
   readonly tests: readonly CaseTest[];
   readonly staffNetworks: readonly string[];
   readonly custodians: readonly string[];
+  /** By when this provider has updates installed, in days after release; null: as knowledge/patching.json says. */
+  readonly patching: { readonly days: number | null; readonly urgentDays: number | null } | null;
   /** Everything in this case is invented; said on every page. */
   readonly synthetic: boolean;
 }

@@ -3,6 +3,7 @@ import type { Ticks } from "../base/time.ts";
 import type { Cause } from "./cause.ts";
 import type { Claim } from "./claim.ts";
 import type { Observation } from "./observation.ts";
+import type { PatchReport } from "./patch.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Clock, IncidentEvent } from "./duty.ts";
 import type { DyingEvidence } from "./dying.ts";
@@ -75,6 +76,8 @@ export interface Dossier {
   readonly claims: readonly Claim[];
   /** What records show of installed software. */
   readonly observations: readonly Observation[];
+  /** What became of every fix on every host: claims held against observations. */
+  readonly patches: PatchReport;
   readonly flaws: readonly Flaw[];
   readonly flawsTotal: number;
   readonly rules: RuleAccount;

@@ -3,7 +3,9 @@ import type { DetectionId, Level } from "./detection.ts";
 import type { EventReference } from "./event.ts";
 
 export interface Finding {
-  /** Of the first detection in the group; stays when the group grows. */
+  /** Which question it belongs to: what defences saw, or what was installed. */
+  readonly question: "answered" | "patched";
+  /** Of the first detection in the group, or of what it is about; stays when the group grows. */
   readonly id: string;
   readonly title: string;
   readonly level: Level;

@@ -12,6 +12,7 @@ export const OBSERVATION_KINDS = [
   "owa-path",
   "server-log",
   "setup-log",
+  "configuration",
   "registry-key",
   "update-history",
   "wsus",
@@ -47,6 +48,8 @@ export interface Sighting {
 export interface Observation {
   /** As the case names it; "" where neither evidence nor case file does. */
   readonly host: string;
+  /** Where the record names no host: the folder whose only named host it is taken for (or that it lies in, if none is). Otherwise "". */
+  readonly hostAssumedFrom: string;
   /** `Exchange Server`, `Windows`, or as its own list names it. */
   readonly product: string;
   /** Null where only an update is named. */

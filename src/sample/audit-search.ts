@@ -6,7 +6,7 @@ import type { MadeFile } from "../model/sample.ts";
 import { COLLECTED_AT, DAY, HOUR, MINUTE, dayOf, isWorkday, isoOf } from "./calendar.ts";
 import type { Person } from "./cast.ts";
 import { Chance } from "./chance.ts";
-import { paddedBuild } from "./exchange-build.ts";
+import { buildOn, paddedBuild } from "./exchange-build.ts";
 import { MAILBOXES_AUDITED_FROM, cmdletsAuditedFrom } from "./keeping.ts";
 import { textFile } from "./made-file.ts";
 import { MANAGEMENT, managementEvents } from "./management-log.ts";
@@ -46,7 +46,7 @@ function cmdletEntries(story: Story): string[] {
       RunDate: isoOf(event.at),
       Succeeded: String(error === ""),
       Error: error === "" ? "None" : error,
-      OriginatingServer: originOf(story),
+      OriginatingServer: originOf(story, event.at),
     };
     return [element("Event", entry, element("CmdletParameters", {}, given.join("")))];
   });
@@ -57,8 +57,8 @@ function objectOf(parameters: string): string {
   return /-(?:Identity|Mailbox) "([^"]*)"/.exec(parameters)?.[1] ?? "";
 }
 
-function originOf({ cast }: Story): string {
-  return `${cast.mailServer.name} (${paddedBuild(cast.build)})`;
+function originOf({ cast }: Story, at: number): string {
+  return `${cast.mailServer.name} (${paddedBuild(buildOn(cast, dayOf(at)))})`;
 }
 
 interface Opened {
@@ -88,7 +88,7 @@ function mailboxEntries(story: Story): string[] {
       MailboxOwnerUPN: owner.mail,
       LogonUserDisplayName: `${by.given} ${by.family}`,
       LogonUserSid: by.sid,
-      OriginatingServer: originOf(story),
+      OriginatingServer: originOf(story, at),
     }),
   );
 }

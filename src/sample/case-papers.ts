@@ -1,10 +1,10 @@
 /** What the people of the story hand in beside the logs: the case file, the dates, and a note that all of it is invented. */
 import { dump } from "js-yaml";
 import type { MadeFile } from "../model/sample.ts";
-import { COLLECTED_AT, ZONE, isoOf } from "./calendar.ts";
+import { ZONE, isoOf } from "./calendar.ts";
 import { makeClaims } from "./claims.ts";
 import { textFile } from "./made-file.ts";
-import type { Story } from "./story.ts";
+import { type Story, toldAt } from "./story.ts";
 
 const NOTICE = "SYNTHETIC: every person, place, address and event in this folder is invented.";
 
@@ -88,7 +88,7 @@ function caseFileOf(story: Story) {
       {
         name: webServer.name,
         addresses: [webServer.address],
-        aliases: [`www.${cast.domain}`],
+        aliases: [`${webServer.name}.${cast.domain}`, `www.${cast.domain}`],
         roles: ["web-server"],
       },
       {
@@ -135,8 +135,6 @@ function datesOf(story: Story) {
   return story.incident.map(({ event, at, by, note }) => ({ event, at: isoOf(at), by, note }));
 }
 
-/** The moment for which the case is told: all evidence collected, all dates past. */
 function storyOf(story: Story) {
-  const last = Math.max(COLLECTED_AT, ...story.incident.map(({ at }) => at));
-  return { as_of: isoOf(last), events: datesOf(story) };
+  return { as_of: isoOf(toldAt(story)), events: datesOf(story) };
 }

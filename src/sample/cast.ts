@@ -4,6 +4,7 @@
  */
 import { known } from "../base/assert.ts";
 import type { Chance } from "./chance.ts";
+import type { Patching } from "./patching.ts";
 
 /** An employee, with mailbox and account; invented. */
 export interface Person {
@@ -27,7 +28,7 @@ export interface Machine {
 }
 
 /** Everybody and everything that the story has at hand. */
-export interface Cast {
+export interface Cast extends Patching {
   readonly clinic: string;
   readonly domain: string;
   /** NetBIOS name of the Windows domain. */
@@ -42,8 +43,6 @@ export interface Cast {
   readonly controller: Machine;
   readonly people: readonly Person[];
   readonly administrator: Person;
-  /** Exchange, four parts. */
-  readonly build: string;
   readonly healthMailboxes: readonly string[];
   readonly addresses: AddressPool;
 }
@@ -120,14 +119,18 @@ const FAMILY = [
   "Wetherly",
   "Yeoland",
 ];
-/** Builds with the ProxyShell fixes missing (before April and May 2021), and builds that have them. */
-const OPEN_BUILDS = ["15.1.2106.13", "15.1.2176.4", "15.1.2176.9", "15.1.2242.4"];
+/** Builds with the March update and nothing later, half of them CU19; and builds that have the fixes against ProxyShell. */
+const OPEN_BUILDS = ["15.1.2106.13", "15.1.2176.9", "15.1.2176.9", "15.1.2242.4"];
 const FIXED_BUILDS = ["15.1.2176.14", "15.1.2242.12", "15.1.2308.14"];
 
 const PEOPLE = 64;
 
-/** Draws the cast; `open` says whether the server lacks the fixes. */
-export function drawCast(chance: Chance, open: boolean): Cast {
+/** Draws the cast; `open` says whether the server lacks the fixes, `patched` how it came to a build. */
+export function drawCast(
+  chance: Chance,
+  open: boolean,
+  patched: (build: string) => Patching,
+): Cast {
   const place = chance.pick(PLACES);
   const clinic = `${place} ${chance.pick(KINDS)}`;
   const word = place.toLowerCase().replaceAll(" ", "");
@@ -148,7 +151,7 @@ export function drawCast(chance: Chance, open: boolean): Cast {
     controller: { name: "DC1", address: `${network}.0.${chance.between(31, 40)}` },
     people,
     administrator: known(people[0], "the clinic has people"),
-    build: chance.pick(open ? OPEN_BUILDS : FIXED_BUILDS),
+    ...patched(chance.pick(open ? OPEN_BUILDS : FIXED_BUILDS)),
     healthMailboxes: Array.from({ length: 6 }, () => `HealthMailbox${chance.hex(32)}@${domain}`),
     addresses,
   };

@@ -18,9 +18,8 @@ import {
 import type { MadeFile } from "../model/sample.ts";
 import { COLLECTED_AT, DAY, HOUR, MINUTE, SECOND, dayOf, isoOf, on } from "./calendar.ts";
 import { Chance } from "./chance.ts";
-import { cumulativeUpdateOf } from "./exchange-build.ts";
+import { lastSetupOf } from "./exchange-build.ts";
 import { madeFile } from "./made-file.ts";
-import { setupRuns } from "./setup-log.ts";
 import type { Story } from "./story.ts";
 
 /** A scheduled task by which an intruder stays. */
@@ -114,10 +113,9 @@ function persistentTask({ cast }: Story, { uri, command, registeredAt }: Persist
 
 /** Exchange's setup key, the run key, and the exclusions that the vendor itself advised until 2023. */
 function softwareHive(story: Story): WrittenKey {
-  const { build } = cumulativeUpdateOf(story.cast.build);
+  const { build, at: setupAt } = lastSetupOf(story.cast);
   const [major = 15, minor = 1, number = 0, revision = 0] = build.split(".").map(Number);
-  const { installedAt } = setupRuns(story);
-  const installed = ticksOf(installedAt + 50 * MINUTE);
+  const installed = ticksOf(setupAt + 50 * MINUTE);
   const old = ticksOf(Date.UTC(2018, 4, 24, 9, 7));
   const key = (name: string, ticks: Ticks, keys: readonly WrittenKey[]) => ({ name, ticks, keys });
   const setup: WrittenKey = {
@@ -180,7 +178,7 @@ class FileTable {
     this.records.push(fileOf(".", ROOT, old, { sequence: ROOT, isDirectory: true }));
     while (this.records.length < FIRST_FREE) this.records.push(null);
     for (const page of ["logon.aspx", "errorFE.aspx", "signout.aspx"])
-      this.#put(`${OWA}\\${page}`, setupRuns(story).installedAt + 20 * MINUTE, null);
+      this.#put(`${OWA}\\${page}`, lastSetupOf(story.cast).at + 20 * MINUTE, null);
     for (const { path, from, to } of droppedFiles(story)) this.#put(path, from, to);
     for (const day of story.keeping.days)
       this.#put(

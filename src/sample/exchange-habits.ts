@@ -10,9 +10,24 @@ const OUTLOOK = "Microsoft+Office/16.0+(Windows+NT+10.0;+Microsoft+Outlook+16.0.
 const MAC = "MacOutlook/16.50.21061301+(Intelx64+Mac+OS+X+Version+11.4+(Build+20F71))";
 const PROBE = "AMProbe/Local/ClientAccess";
 
+/** The builds of a day: the one that serves it, and the one whose folders some browsers still ask for. */
+export interface ServedBuilds {
+  readonly build: string;
+  readonly left: string;
+}
+
+/** A habit before its lines are shaped; `{build}`, its first three numbers `{unit}`, and `{left}` are of the day. */
+interface Draft {
+  readonly by: Habit["by"];
+  readonly weight: number;
+  readonly taken: readonly [number, number];
+  readonly words: Words;
+  readonly backStem: string | null;
+}
+
 /** Makes the habits of one server. */
 export class ExchangeHabits {
-  readonly list: Habit[] = [];
+  readonly #drafts: Draft[] = [];
   readonly #cast: Cast;
   readonly #chance: Chance;
 
@@ -25,6 +40,29 @@ export class ExchangeHabits {
     this.#addAdministrator();
   }
 
+  /** All of them on a day with these builds; but for the builds they are the same on every day. */
+  listWith({ build, left }: ServedBuilds): Habit[] {
+    const { address } = this.#cast.mailServer;
+    const unit = build.split(".").slice(0, 3).join(".");
+    const filled = (text: string) =>
+      text.replace("{build}", build).replace("{left}", left).replace("{unit}", unit);
+    return this.#drafts.map(
+      ({ by, weight, taken, words: { stem, query = "", ...rest }, backStem }) => {
+        const words = { ...rest, stem: filled(stem), query: filled(query) };
+        const behind =
+          backStem === null ? null : { ...words, stem: filled(backStem), client: address };
+        return {
+          by,
+          weight,
+          front: shapeOf(address, 443, words, true),
+          back: behind === null ? null : shapeOf(address, 444, behind, true),
+          takenLeast: taken[0],
+          takenMost: taken[1],
+        };
+      },
+    );
+  }
+
   #add(
     by: Habit["by"],
     weight: number,
@@ -32,16 +70,7 @@ export class ExchangeHabits {
     words: Words,
     backStem: string | null,
   ): void {
-    const { address } = this.#cast.mailServer;
-    const behind = backStem === null ? null : { ...words, stem: backStem, client: address };
-    this.list.push({
-      by,
-      weight,
-      front: shapeOf(address, 443, words, true),
-      back: behind === null ? null : shapeOf(address, 444, behind, true),
-      takenLeast: taken[0],
-      takenMost: taken[1],
-    });
+    this.#drafts.push({ by, weight, taken, words, backStem });
   }
 
   #addProbes(): void {
@@ -216,7 +245,7 @@ export class ExchangeHabits {
   }
 
   #addBrowser(person: Person): void {
-    const { domain, build } = this.#cast;
+    const { domain } = this.#cast;
     const chance = this.#chance;
     const agent = chance.pick([CHROME, EDGE]);
     const client = chance.happens(0.5) ? person.away : person.desk;
@@ -255,14 +284,19 @@ export class ExchangeHabits {
       query: "ns=PendingRequest&ev=PendingNotificationRequest&UA=0",
     };
     this.#add("people", 0.5, [900, 60_000], { ...signed, ...notice }, "/owa/ev.owa2");
-    const themes = `/owa/auth/${build.split(".").slice(0, 3).join(".")}/themes/resources/segoeui-regular.ttf`;
+    const themes = "/owa/auth/{unit}/themes/resources/segoeui-regular.ttf";
     this.#add("people", 0.15, [0, 12], { ...page, method: "GET", stem: themes }, null);
-    const script = `/owa/prem/${build}/scripts/boot.worldwide.0.mouse.js`;
-    this.#add("people", 0.3, [1, 80], { ...signed, method: "GET", stem: script }, script);
+    for (const [build, weight] of [
+      ["{build}", 0.25],
+      ["{left}", 0.05],
+    ] as const) {
+      const script = `/owa/prem/${build}/scripts/boot.worldwide.0.mouse.js`;
+      this.#add("people", weight, [1, 80], { ...signed, method: "GET", stem: script }, script);
+    }
   }
 
   #addAdministrator(): void {
-    const { administrator, netbios, build } = this.#cast;
+    const { administrator, netbios } = this.#cast;
     const words = { user: `${netbios}\\${administrator.account}`, client: administrator.desk };
     const remote = {
       ...words,
@@ -270,7 +304,7 @@ export class ExchangeHabits {
       method: "POST",
       stem: "/powershell",
     };
-    const query = `serializationLevel=Full;ExchClientVer=${build};clientApplication=ManagementShell`;
+    const query = "serializationLevel=Full;ExchClientVer={build};clientApplication=ManagementShell";
     this.#add("people", 1.5, [20, 2500], { ...remote, query }, "/powershell");
     const panel = { ...words, agent: EDGE, method: "GET" };
     this.#add(

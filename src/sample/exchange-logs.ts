@@ -1,8 +1,8 @@
 /** Logs of Exchange's back end: EWS (who asked for how many items), Outlook on the web, the control panel, remote PowerShell. */
 import type { ExchangeRow } from "../engines/formats/index.ts";
-import { COLLECTED_AT, isoOf } from "./calendar.ts";
+import { COLLECTED_AT, dayOf, isoOf } from "./calendar.ts";
 import { Chance } from "./chance.ts";
-import { paddedBuild } from "./exchange-build.ts";
+import { buildOn, versionColumns } from "./exchange-build.ts";
 import { managementEvents, MANAGEMENT } from "./management-log.ts";
 import { mailOf, requestsBelow } from "./proxy-log.ts";
 import type { Servers } from "./servers.ts";
@@ -13,7 +13,7 @@ import { answerOf } from "./ews-answer.ts";
 export function* webServiceRows(servers: Servers, day: number): Generator<ExchangeRow<"Ews">> {
   const { story } = servers;
   const { cast } = story;
-  const [major, minor, build, revision] = cast.build.split(".").map(Number);
+  const version = versionColumns(buildOn(cast, day));
   const server = cast.mailServer.name;
   for (const request of requestsBelow(servers.dayLog("back", day), "/ews")) {
     const answer = answerOf(servers, request.id);
@@ -21,10 +21,7 @@ export function* webServiceRows(servers: Servers, day: number): Generator<Exchan
     yield {
       DateTime: isoOf(request.end),
       RequestId: request.id,
-      MajorVersion: major ?? 15,
-      MinorVersion: minor ?? 1,
-      BuildVersion: build ?? 0,
-      RevisionVersion: revision ?? 0,
+      ...version,
       AuthenticationType: "CommonAccessToken/Negotiate",
       IsAuthenticated: request.user !== "",
       AuthenticatedUser: request.user === "" ? null : mailOf(story, request.user),
@@ -57,6 +54,7 @@ export function* panelRows(
 ): Generator<ExchangeRow<"EcpActivity">> {
   const { cast } = story;
   for (const day of days) {
+    const build = buildOn(cast, day);
     for (const request of requestsBelow(dayLog("front", day), "/ecp")) {
       if (request.user === "") continue;
       const said = [
@@ -67,7 +65,7 @@ export function* panelRows(
         `S:URL=https://mail.${cast.domain}${request.stem}`,
         `S:USR=${request.user}`,
         `S:RS=${request.status}`,
-        `S:BLD=${cast.build}`,
+        `S:BLD=${build}`,
       ];
       yield {
         TimeStamp: isoOf(request.end),
@@ -85,10 +83,11 @@ export function* outlookRows(
   day: number,
 ): Generator<ExchangeRow<"OwaServer">> {
   const { cast } = story;
+  const build = buildOn(cast, day);
   for (const request of requestsBelow(dayLog("back", day), "/owa")) {
     if (request.user === "") continue;
     const said = [
-      `S:Bld=${cast.build}`,
+      `S:Bld=${build}`,
       `S:REQID=${request.id}`,
       `S:USR=${request.user}`,
       `S:URL=${request.stem}`,
@@ -111,17 +110,14 @@ export function* shellRows(
 ): Generator<ExchangeRow<"RpsHttp">> {
   const { cast } = story;
   const server = `${cast.mailServer.name}.${cast.domain}`;
-  const [major, minor, build, revision] = cast.build.split(".").map(Number);
   for (const day of days) {
+    const version = versionColumns(buildOn(cast, day));
     for (const request of requestsBelow(dayLog("back", day), "/powershell")) {
       yield {
         DateTime: isoOf(request.end),
         StartTime: isoOf(request.end - request.takenMillis),
         RequestId: request.id,
-        MajorVersion: major ?? 15,
-        MinorVersion: minor ?? 1,
-        BuildVersion: build ?? 0,
-        RevisionVersion: revision ?? 0,
+        ...version,
         UrlHost: `${server.toLowerCase()}:444`,
         UrlStem: request.stem,
         AuthenticationType: "CommonAccessToken/Kerberos",
@@ -141,7 +137,6 @@ export function* shellRows(
 /** Rows of remote cmdlets from an instant on: the same that the Management log tells, as far as that reaches. */
 export function* cmdletRows(story: Story, from: number): Generator<ExchangeRow<"RpsCmdlet">> {
   const { cast, seed, variant } = story;
-  const [major, minor, build, revision] = paddedBuild(cast.build).split(".").map(Number);
   const chance = new Chance(seed, `${MANAGEMENT}/${variant}`);
   for (const { event, record } of managementEvents(story, chance)) {
     if (event.at < from || event.at >= COLLECTED_AT) continue;
@@ -153,10 +148,7 @@ export function* cmdletRows(story: Story, from: number): Generator<ExchangeRow<"
       DateTime: isoOf(event.at),
       StartTime: isoOf(event.at - 40 - (record % 400)),
       RequestId: values[23]?.replace("ActivityId: ", "") ?? null,
-      MajorVersion: major ?? 15,
-      MinorVersion: minor ?? 1,
-      BuildVersion: build ?? 0,
-      RevisionVersion: revision ?? 0,
+      ...versionColumns(buildOn(cast, dayOf(event.at))),
       ServerHostName: cast.mailServer.name,
       ProcessId: Number(processId),
       ProcessName: processName,

@@ -1,6 +1,7 @@
 /** Innocent events that look guilty: each is recorded, so that a finding on one of them counts against precision. */
 import { DAY, HOUR, MINUTE, SECOND, dayOf, isWorkday, on } from "./calendar.ts";
 import { drawSpelling, type Actor, type Scene } from "./actor.ts";
+import { buildOn } from "./exchange-build.ts";
 import { attempt, exploit, knock, type Run } from "./chain.ts";
 import type { Step } from "./plan.ts";
 import { accountOf } from "./proxied-call.ts";
@@ -140,6 +141,7 @@ export function exportLegitimately(scene: Scene, at: number): void {
   const leaver = chance.pick(cast.people.slice(1));
   const caller = `${cast.domain}/Users/${cast.administrator.given} ${cast.administrator.family}`;
   const sid = cast.administrator.sid;
+  const build = buildOn(cast, dayOf(at));
   const cmdlet = (name: string, parameters: string, minutes: number) =>
     plan.cmdlets.push({ at: at + minutes * MINUTE, name, parameters, caller, sid, error: null });
   cmdlet(
@@ -159,14 +161,14 @@ export function exportLegitimately(scene: Scene, at: number): void {
       id: chance.guid(),
       method: "POST",
       stem: "/powershell",
-      query: `serializationLevel=Full;ExchClientVer=${cast.build};PSVersion=5.1.14393.4530`,
+      query: `serializationLevel=Full;ExchClientVer=${build};PSVersion=5.1.14393.4530`,
       user: accountOf(scene, cast.administrator),
       client: cast.administrator.desk,
       agent: "Microsoft+WinRM+Client",
       status: 200,
       back: {
         stem: "/powershell",
-        query: `serializationLevel=Full;ExchClientVer=${cast.build}`,
+        query: `serializationLevel=Full;ExchClientVer=${build}`,
         user: accountOf(scene, cast.administrator),
         status: 200,
       },

@@ -5,28 +5,28 @@
 import type { MadeFile } from "../model/sample.ts";
 import { COLLECTED_AT, DAY, HOUR, MINUTE, isoOf, on } from "./calendar.ts";
 import { Chance } from "./chance.ts";
-import { cumulativeUpdateOf, paddedBuild } from "./exchange-build.ts";
+import { cumulativeUpdateOf, lastSetupOf, paddedBuild } from "./exchange-build.ts";
 import { textFile } from "./made-file.ts";
-import { setupRuns } from "./setup-log.ts";
 import type { Story } from "./story.ts";
 
-/** Updates of Windows Server 2016 of 2021: number, second Tuesday of the month, kind. */
+/** Updates of Windows of 2021: the number for Server 2016, that for Server 2019, the second Tuesday of the month. */
 const WINDOWS_UPDATES = [
-  ["KB5001347", on(4, 13)],
-  ["KB5003197", on(5, 11)],
-  ["KB5003638", on(6, 8)],
-  ["KB5004238", on(7, 13)],
-  ["KB5005043", on(8, 10)],
-  ["KB5005573", on(9, 14)],
-  ["KB5006669", on(10, 12)],
-  ["KB5007192", on(11, 9)],
+  ["KB5001347", "KB5001342", on(4, 13)],
+  ["KB5003197", "KB5003171", on(5, 11)],
+  ["KB5003638", "KB5003646", on(6, 8)],
+  ["KB5004238", "KB5004244", on(7, 13)],
+  ["KB5005043", "KB5005030", on(8, 10)],
+  ["KB5005573", "KB5005568", on(9, 14)],
+  ["KB5006669", "KB5006672", on(10, 12)],
+  ["KB5007192", "KB5007206", on(11, 9)],
 ] as const;
 
 /** The files of the inventory. */
 export function makeInventory(story: Story): MadeFile[] {
   const chance = new Chance(story.seed, `inventory/${story.variant}`);
-  const installed = WINDOWS_UPDATES.map(([kb, released]) => ({
+  const installed = WINDOWS_UPDATES.map(([kb, kbOf2019, released]) => ({
     kb,
+    kbOf2019,
     at: released + chance.between(2, 5) * DAY,
   }));
   return [
@@ -40,6 +40,7 @@ export function makeInventory(story: Story): MadeFile[] {
 
 interface Installed {
   readonly kb: string;
+  readonly kbOf2019: string;
   readonly at: number;
 }
 
@@ -47,7 +48,8 @@ function lines(rows: readonly string[]): string {
   return `${rows.join("\r\n")}\r\n`;
 }
 
-function neutral({ cast }: Story): string {
+/** A clinic that patches at once knows what it has; the others forgot the machine in front and the controller. */
+function neutral({ cast, variant }: Story): string {
   const at = isoOf(COLLECTED_AT - 40 * MINUTE);
   const { build } = cast;
   return lines([
@@ -56,6 +58,12 @@ function neutral({ cast }: Story): string {
     `${cast.mailServer.name},Exchange Server,exported-manifest,${cumulativeUpdateOf(build).build},${at},synthetic: AdminDisplayVersion`,
     `${cast.mailServer.name},Windows Server 2016,exported-manifest,10.0.14393.4770,${at},synthetic`,
     `${cast.webServer.name},Windows Server 2019,exported-manifest,10.0.17763.2300,${at},synthetic`,
+    ...(variant === "benign"
+      ? [
+          `${cast.controller.name},Windows Server 2016,exported-manifest,10.0.14393.4770,${at},synthetic`,
+          `${cast.frontMachine.name},Debian GNU/Linux,exported-manifest,11.1,${at},synthetic: /etc/debian_version`,
+        ]
+      : []),
   ]);
 }
 
@@ -125,9 +133,10 @@ function wsus({ cast }: Story, installed: readonly Installed[]): string {
   return lines([
     "ComputerName,UpdateTitle,UpdateKB,UpdateInstallationState,Note",
     ...servers.flatMap(({ name }) =>
-      installed.map(({ kb, at }) => {
+      installed.map(({ kb, kbOf2019, at }) => {
         const month = isoOf(at).slice(0, 7);
-        return `${name}.${cast.domain},${month} Cumulative Update for Windows Server,${kb},Installed,synthetic`;
+        const number = name === cast.webServer.name ? kbOf2019 : kb;
+        return `${name}.${cast.domain},${month} Cumulative Update for Windows Server,${number},Installed,synthetic`;
       }),
     ),
     ...servers.map(
@@ -152,15 +161,19 @@ function headers({ cast }: Story): string {
   ])}\r\n`;
 }
 
-/** The build lines of the story for the truth. */
-export function buildTruth(story: Story) {
-  const { build } = story.cast;
-  const { installedAt, statedAt } = setupRuns(story);
+/** The build lines of the story for the truth; of each build the evening from which it was there. */
+export function buildTruth({ cast }: Story) {
+  const { build, installations, schemaPreparedAt } = cast;
   return {
     build,
     padded: paddedBuild(build),
     cumulative_update: cumulativeUpdateOf(build).name,
-    setup_installed: isoOf(installedAt),
-    setup_states_installed: isoOf(statedAt),
+    builds: installations.map((one) => ({
+      from: isoOf(one.at),
+      build: one.build,
+      by: one.name,
+    })),
+    setup_installed: isoOf(lastSetupOf(cast).at),
+    setup_states_installed: isoOf(schemaPreparedAt),
   };
 }

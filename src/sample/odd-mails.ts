@@ -4,9 +4,10 @@
  */
 import { madeFile, textFile } from "./made-file.ts";
 import type { MadeFile } from "../model/sample.ts";
-import { DAY, HOUR, SECOND, isoOf, on } from "./calendar.ts";
+import { DAY, HOUR, SECOND, dayOf, isoOf, on } from "./calendar.ts";
 import type { Cast, Person } from "./cast.ts";
 import type { Chance } from "./chance.ts";
+import { buildOn } from "./exchange-build.ts";
 import type { Letter, Peer } from "./mail-flow.ts";
 import { outlookFile } from "./outlook-file.ts";
 import type { SampleVariant } from "./story.ts";
@@ -193,7 +194,7 @@ function textOf(
   const server = `${cast.mailServer.name}.${cast.domain}`;
   const hop =
     origin === "server"
-      ? `from ${server} (${cast.mailServer.address}) by ${server} with Microsoft SMTP Server id ${cast.build}`
+      ? `from ${server} (${cast.mailServer.address}) by ${server} with Microsoft SMTP Server id ${buildOn(cast, dayOf(at))}`
       : `from mail.${domain} (mail.${domain} [${cast.addresses.take()}]) by mx.home-mail.example with ESMTPS`;
   const answeredAt = at - chance.between(20, 60) * DAY;
   return [

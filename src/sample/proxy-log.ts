@@ -4,7 +4,7 @@
  */
 import type { ExchangeRow, IisLine } from "../engines/formats/index.ts";
 import { isoOf } from "./calendar.ts";
-import { paddedBuild } from "./exchange-build.ts";
+import { buildOn, paddedBuild, versionColumns } from "./exchange-build.ts";
 import { requestIdOf } from "./plan.ts";
 import type { Servers } from "./servers.ts";
 import type { Story } from "./story.ts";
@@ -91,7 +91,8 @@ export function* proxyRows(
 ): Generator<ExchangeRow<"HttpProxy">> {
   const { story } = servers;
   const { cast } = story;
-  const [major, minor, build, revision] = cast.build.split(".").map(Number);
+  const build = buildOn(cast, day);
+  const version = versionColumns(build);
   const target = `${cast.mailServer.name}.${cast.domain}`.toLowerCase();
   for (const request of requestsBelow(servers.dayLog("front", day), FIRST_FOLDER[protocol])) {
     const { id, user, query, end, takenMillis } = request;
@@ -101,10 +102,7 @@ export function* proxyRows(
     yield {
       DateTime: isoOf(end + skewMillis),
       RequestId: id,
-      MajorVersion: major ?? 15,
-      MinorVersion: minor ?? 1,
-      BuildVersion: build ?? 0,
-      RevisionVersion: revision ?? 0,
+      ...version,
       Protocol: protocol,
       UrlHost: isLocal ? "localhost" : `mail.${cast.domain}`,
       UrlStem: request.stem,
@@ -123,7 +121,7 @@ export function* proxyRows(
         : {
             ProxyAction: "Proxy",
             TargetServer: target,
-            TargetServerVersion: `${paddedBuild(cast.build).slice(0, 11)}000`,
+            TargetServerVersion: `${paddedBuild(build).slice(0, 11)}000`,
             RoutingType: "IntraForest",
             RoutingHint: user === "" ? "AnonymousCookieWithoutAnchor" : "SMTP",
             BackendProcessingLatency: takenMillis - (takenMillis >> 3),

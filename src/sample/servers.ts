@@ -5,9 +5,10 @@
 import type { SampleSize, Story } from "./story.ts";
 import { dayOf } from "./calendar.ts";
 import { Chance } from "./chance.ts";
+import { buildLeftOn, buildOn } from "./exchange-build.ts";
 import { ExchangeHabits } from "./exchange-habits.ts";
 import { requestIdOf, type Site, type WebRequest } from "./plan.ts";
-import { trafficOf, type DayOfLog } from "./traffic.ts";
+import { trafficOf, type DayOfLog, type Traffic } from "./traffic.ts";
 import { webHabits } from "./web-habits.ts";
 
 /** Front-end requests on an average day; back end and web server follow from it. */
@@ -30,8 +31,17 @@ export function serversOf(story: Story): Servers {
   const { seed, size, cast, variant, gaps, plan } = story;
   const chance = new Chance(seed, `habits/${variant}`);
   const requests = REQUESTS_PER_DAY[size];
-  const habits = new ExchangeHabits(cast, chance).list;
-  const mail = trafficOf(seed, `mail/${variant}`, habits, requests);
+  const habits = new ExchangeHabits(cast, chance);
+  const mail = new Map<string, Traffic>();
+  const mailOn = (day: number): Traffic => {
+    const [build, left] = [buildOn(cast, day), buildLeftOn(cast, day)];
+    const key = `${build} ${left}`;
+    const made =
+      mail.get(key) ??
+      trafficOf(seed, `mail/${variant}`, habits.listWith({ build, left }), requests);
+    mail.set(key, made);
+    return made;
+  };
   const web = trafficOf(seed, `web/${variant}`, webHabits(cast, chance), requests * WEB_SHARE);
   const planned = byDay(story);
   const behind = new Map<string, number>();
@@ -47,7 +57,7 @@ export function serversOf(story: Story): Servers {
     behind,
     reads,
     dayLog: (site, day) => ({
-      traffic: site === "web" ? web : mail,
+      traffic: site === "web" ? web : mailOn(day),
       day,
       site,
       planned: planned.get(keyOf(site, day)) ?? [],

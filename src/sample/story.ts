@@ -2,7 +2,17 @@
  * Draws one story from a seed: who, when, in which order, and what the evidence of it will lack.
  * Everything that the files and truth.json say is decided here; the writers only write it.
  */
-import { DAY, FIRST_DAY, HOUR, LAST_DAY, MINUTE, dayOf, isWorkday, on } from "./calendar.ts";
+import {
+  COLLECTED_AT,
+  DAY,
+  FIRST_DAY,
+  HOUR,
+  LAST_DAY,
+  MINUTE,
+  dayOf,
+  isWorkday,
+  on,
+} from "./calendar.ts";
 import { drawActor, type Actor, type Scene, type Technique } from "./actor.ts";
 import { helpOneself, stealPassword } from "./accounts.ts";
 import { drawCast, type Cast, type Person } from "./cast.ts";
@@ -22,6 +32,7 @@ import {
   tryAntivirus,
   type PenetrationTest,
 } from "./herrings.ts";
+import { drawPatching } from "./patching.ts";
 import { Plan, requestIdOf, type Step } from "./plan.ts";
 import { scanWebServer } from "./web-scan.ts";
 import { exportMailbox, readMail, readMailbox, useShell } from "./takings.ts";
@@ -69,7 +80,9 @@ export interface Story {
 /** The story of a seed; the same arguments give the same story. */
 export function drawStory(seed: number, size: SampleSize, variant: SampleVariant): Story {
   const chance = new Chance(seed, `story/${variant}`);
-  const cast = drawCast(chance, variant === "exchange");
+  const cast = drawCast(chance, variant === "exchange", (build) =>
+    drawPatching(seed, variant, { build, prompt: variant === "benign" }),
+  );
   const scene: Scene = { cast, chance, plan: new Plan(cast.mailServer.address) };
   const told = tell(scene, variant);
   const [intruder] = told.actors;
@@ -271,6 +284,11 @@ function addClearings(scene: Scene, variant: SampleVariant): void {
       note: "the administrator empties System to free space",
     });
   }
+}
+
+/** The moment for which the case is told: all evidence collected, all dates past. */
+export function toldAt({ incident }: Pick<Story, "incident">): number {
+  return Math.max(COLLECTED_AT, ...incident.map(({ at }) => at));
 }
 
 /** The first call of /powershell by an intruder that the back end answered 200; null where there is none. */

@@ -2,16 +2,22 @@
 import { utf8 } from "../base/bytes.ts";
 import type { MadeFile } from "../model/sample.ts";
 import { SECOND, ZONE, dateOf, dayOf, isoOf } from "./calendar.ts";
-import { daysWithoutUpdate, outsideClaims, providerClaims } from "./claims.ts";
+import {
+  claimedAndMissing,
+  daysWithoutUpdate,
+  outsideClaims,
+  providerClaims,
+  unclaimedAndMissing,
+} from "./claims.ts";
 import { journalDay, persistenceOf } from "./disk.ts";
 import { firstRecordAt } from "./event-logs.ts";
-import { LATER_UPDATES, updatesIn } from "./exchange-build.ts";
+import type { SecurityUpdate } from "./exchange-build.ts";
 import { isMissing, type SampleGap } from "./gaps.ts";
 import { buildTruth } from "./inventory.ts";
 import { madeFile } from "./made-file.ts";
 import type { Shell, Step } from "./plan.ts";
 import { sha1Of } from "./protection-log.ts";
-import { firstExploitation, type Story } from "./story.ts";
+import { firstExploitation, toldAt, type Story } from "./story.ts";
 import { tenantTruth } from "./tenant.ts";
 
 /** The truth about a story, as one JSON file. */
@@ -104,15 +110,20 @@ function exchangeLogsTruth({ keeping }: Story) {
   };
 }
 
-/** What is installed, what is missing, and what was claimed of it. */
+/** What was installed when, what is missing on the day for which the case is told, claimed or not, and what was claimed. */
 function patchesTruth(story: Story) {
-  const held = updatesIn(story.cast.build);
+  const asOf = dayOf(toldAt(story));
+  const lacked = ({ kb, rating, releasedAt }: SecurityUpdate) => ({
+    kb,
+    rating,
+    released: dateOf(dayOf(releasedAt)),
+    days_exposed: asOf - dayOf(releasedAt),
+  });
   return {
     ...buildTruth(story),
-    missing: LATER_UPDATES.filter((update) => !held.includes(update)).map(({ kb, rating }) => ({
-      kb,
-      rating,
-    })),
+    as_of: dateOf(asOf),
+    missing: claimedAndMissing(story).map(lacked),
+    missing_unclaimed: unclaimedAndMissing(story).map(lacked),
     days_without_update: daysWithoutUpdate(story),
     claimed_by_provider: providerClaims(story),
     claimed_from_outside: outsideClaims(story),

@@ -36,6 +36,7 @@ beforeAll(() => {
   writeFileSync(join(home, "later.log"), `${HEAD}\r\n${LINE.replace("04:12", "05:12")}\r\n`);
   const quiet = LINE.replace(/autodiscover\S* \S+/, "owa/ -");
   writeFileSync(join(home, "large.log"), `${HEAD}\r\n${`${quiet}\r\n`.repeat(400_000)}`);
+  writeFileSync(join(home, "scores.csv"), "cve,epss,percentile\nCVE-2021-34473,0.9,0.9\n");
   mkdirSync(join(home, "first"));
   const made = run(join(home, "first"), "investigate", "../day.log", "--vault", "vault", ...STORY);
   if (made.code !== 0) throw new Error(made.stderr);
@@ -50,7 +51,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 function freshFolder(): string {
   const folder = join(home, `folder-${folders++}`);
   cpSync(join(home, "first"), folder, { recursive: true, preserveTimestamps: true });
-  for (const name of ["day.log", "later.log"])
+  for (const name of ["day.log", "later.log", "scores.csv"])
     cpSync(join(home, name), join(folder, name), { preserveTimestamps: true });
   return folder;
 }
@@ -151,6 +152,9 @@ test("every command says the same through the owner as it says alone", async () 
     ["dossier", "--vault", "vault", "--out", "board"],
     ["unlock", "--vault", "vault"],
     ["evidence", "list", "--vault", "vault", "--key", "nowhere"],
+    ["catalogue", "add", "scores.csv", "--vault", "vault", "--by", "Ann", "--date", "2021-12-01"],
+    ["catalogue", "add", "scores.csv", "--vault", "vault"],
+    ["catalogue", "list", "--vault", "vault", ...AT],
   ];
   const alone = freshFolder();
   const owned = freshFolder();

@@ -128,6 +128,33 @@ test("what is missing and the script that saves it; what is claimed about update
   await expect(text).toMatchFileSnapshot("transcripts/collect.txt");
 });
 
+test("patches: what is claimed against what is there, and what to do next", async () => {
+  const at = "2021-08-20T10:00:00Z";
+  const rows = [
+    "host,product,observation,build,observed_at",
+    `MX1,Exchange Server,file-version,15.1.2044.13,${at}`,
+    `MX2,Exchange Server,file-version,15.1.2308.14,${at}`,
+    `MX3,Exchange Server,file-version,fifteen,${at}`,
+  ];
+  writeFileSync(join(home, "inventory.csv"), `${rows.join("\n")}\n`);
+  writeFileSync(
+    join(home, "patch-claims.csv"),
+    `host,product,kb,claim,by,at,reference
+MX1,Exchange Server,KB5001779,installed,Northgate IT,2021-05-02,ticket 4711
+MX2,Exchange Server,KB5004779,installed,Northgate IT,2021-07-20,ticket 4802
+MX4,Exchange Server,KB5004779,installed,Northgate IT,2021-07-20,ticket 4803
+`,
+  );
+  const text = session(
+    "breakwater patches --help",
+    "breakwater patches inventory.csv --claims patch-claims.csv --as-of 2021-08-20",
+    "breakwater patches inventory.csv --as-of 20.8.2021",
+    "breakwater patches inventory.csv --catalogue inventory.csv",
+    "breakwater patches nowhere",
+  );
+  await expect(text).toMatchFileSnapshot("transcripts/patches.txt");
+});
+
 test("lock and unlock: what is removed, what is rebuilt, and that it is the same", async () => {
   const log = "evidence/u_ex210813.log";
   const text = session(

@@ -34,7 +34,7 @@ function frontEnd(): Uint8Array {
   return concatBytes([...writeExchange("HttpProxy", rows, "2021-08-13T00:00:00.000Z")]);
 }
 
-test("claims stand beside observations, neither as a verdict; the vault alone gives them again", () =>
+test("a claim is held against what the server shows; the vault alone gives the verdict again", () =>
   inFolder(async (folder) => {
     const claims = join(folder, "claims.csv");
     writeFileSync(claims, CLAIMS);
@@ -60,23 +60,26 @@ test("claims stand beside observations, neither as a verdict; the vault alone gi
       ["Regulator", "", "13 months without security updates"],
     ]);
     const patched = dossier.answers.find(({ question }) => question === "patched");
-    expect(patched?.state).toBe("partly");
-    expect(patched?.statements.map(({ basis }) => basis)).toEqual([
-      "observed",
-      "observed",
-      "claimed",
-      "claimed",
-    ]);
-    expect(patched?.statements[2]?.text).toContain("Unverified");
-    // Every observation leads to its record.
+    expect(patched?.state).toBe("answered");
+    expect(patched?.headline).toContain("1 claim of an update is contradicted");
+    expect(patched?.statements[0]?.text).toContain(
+      "Northgate IT claimed on 2021-05-02 of MX1: KB5001779 (Apr21SU) installed (ticket 4711). The host shows 15.1.2044.4",
+    );
+    // What is said of the host leads to the record that shows it.
     const observed = patched?.statements.filter(({ basis }) => basis === "observed") ?? [];
-    expect(observed.filter(({ at }) => at.length === 0)).toEqual([]);
+    expect(observed.map(({ at }) => at.length)).toEqual([1]);
+    const contradicted = dossier.findings.filter(({ rule }) => rule === "patched/contradicted");
+    expect(contradicted.map(({ host, level, question }) => [host, level, question])).toEqual([
+      ["MX1", "critical", "patched"],
+    ]);
 
     const again = await withVault(join(folder, "vault"), settingsIn(folder), "open", (vault) =>
       dossierOf(vault, dossier.asOf, new Pace()),
     );
     expect(again.claims).toEqual(dossier.claims);
     expect(again.observations).toEqual(dossier.observations);
+    expect(again.patches).toEqual(dossier.patches);
+    expect(again.findings).toEqual(dossier.findings);
   }));
 
 test("a file without a single claim is refused before anything is taken in", () =>

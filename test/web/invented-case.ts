@@ -16,6 +16,7 @@ import type { FormatId } from "../../src/model/evidence.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { Flaw } from "../../src/model/flaw.ts";
 import { answerDuties, clocksOf, parseLaws } from "../../src/questions/duties/index.ts";
+import { inventedPatches } from "./invented-patches.ts";
 import { at, DEFENDER, hash, IIS, RECORDS, reference, SECURITY } from "./invented-records.ts";
 
 function entry(
@@ -250,19 +251,22 @@ const ANSWERS: readonly Answer[] = [
   {
     question: "patched",
     asked: "Were we patched?",
-    state: "not-yet",
+    state: "partly",
     headline:
-      "Not answered yet: no inventory was handed in, so no claim could be held against the build on the disk.",
+      "No. Four updates that were claimed as installed on HVC-MAIL01 were not there; two of them are rated critical. The longest exposure is 283 to 291 days.",
     statements: [
+      {
+        text: "The file version on HVC-MAIL01 was 15.1.2044.4 on 10 December 2021.",
+        basis: "observed",
+        at: [reference(1)],
+      },
       {
         text: "The provider states that all updates were installed by July 2021.",
         basis: "claimed",
         at: [],
       },
     ],
-    unknown: [
-      "The build of Exchange on HVC-MAIL01 during August 2021: file versions or an inventory would tell.",
-    ],
+    unknown: ["Whether KB4577352 was there: the version of one more file of the build would tell."],
   },
   {
     question: "answered",
@@ -395,6 +399,7 @@ function finding(
     (_, n) => n.toString(16).padStart(32, "0") as DetectionId,
   );
   return {
+    question: "answered",
     id: `f-${title.length}-${count}`,
     title,
     level,
@@ -498,6 +503,7 @@ export function inventedDossier(): Dossier {
     ],
     claims: [],
     observations: [],
+    patches: inventedPatches(),
     flaws: FLAWS,
     flawsTotal: FLAWS.length,
     rules: {

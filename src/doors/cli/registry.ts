@@ -89,6 +89,13 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "patches",
+    {
+      summary: "per host and update: fixed, missing, contradicted, unverified, unknown; no vault",
+      load: () => import("./commands/patches.ts"),
+    },
+  ],
+  [
     "collect",
     {
       summary: "write a read-only collection script for what is missing",
@@ -119,6 +126,20 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       summary: "tell which rules run, and why others do not",
       load: () => import("./commands/rules-check.ts"),
+    },
+  ],
+  [
+    "catalogue add",
+    {
+      summary: "take in an advisory, a list of exploited vulnerabilities, builds of your own",
+      load: () => import("./commands/catalogue-add.ts"),
+    },
+  ],
+  [
+    "catalogue list",
+    {
+      summary: "what updates are held against: every source, and how old it is",
+      load: () => import("./commands/catalogue-list.ts"),
     },
   ],
   [

@@ -11,6 +11,7 @@ const app = createApp(
       html: encode("<!doctype html><title>dossier</title>"),
       json: encode("{}"),
     }),
+    patches: async () => ['{"as_of":"2021-08-20",', '"hosts":[]}\n'],
     summary: async ({ host }) => ({
       events: 3,
       undated: 0,
@@ -46,7 +47,14 @@ test("the printed address opens the page and takes the token out of the address 
 });
 
 test("without the token nothing is shown, on any path", async () => {
-  for (const path of ["/", "/dossier.json", "/api/events", "/?token=wrong", "/nothing"]) {
+  for (const path of [
+    "/",
+    "/dossier.json",
+    "/api/events",
+    "/api/patches",
+    "/?token=wrong",
+    "/nothing",
+  ]) {
     const answer = await ask(path);
     expect([path, answer.status]).toEqual([path, 403]);
     expect(await answer.text()).not.toContain("dossier");
@@ -58,6 +66,13 @@ test("a script of the owner uses the token as a bearer", async () => {
   expect(await answer.json()).toEqual({ events: ["MX1"], next: null });
   const counts = await ask("/api/summary?host=MX1", { authorization: `Bearer ${TOKEN}` });
   expect(await counts.json()).toMatchObject({ events: 3, hosts: [{ value: "MX1", events: 3 }] });
+});
+
+test("updates come as one JSON document, in whatever parts it is printed", async () => {
+  const answer = await ask("/api/patches", { authorization: `Bearer ${TOKEN}` });
+  expect(answer.headers.get("content-type")).toContain("application/json");
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(await answer.json()).toEqual({ as_of: "2021-08-20", hosts: [] });
 });
 
 test("another name for this machine (DNS rebinding) is refused even with the token", async () => {

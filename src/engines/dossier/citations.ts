@@ -8,6 +8,8 @@ import type { Dossier } from "../../model/dossier.ts";
 import type { Event, EventKey, EventReference } from "../../model/event.ts";
 import { LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
+import { shownPatches } from "./patch-shown.ts";
+import { fullName } from "./patch-words.ts";
 import { grouped } from "./words.ts";
 
 /** A place of this page that cites records. */
@@ -86,6 +88,7 @@ function* citationsIn(dossier: Dossier): Iterable<[Citation, readonly EventRefer
       yield [{ anchor: statementAnchor(question, at), label }, statement.at];
     }
   }
+  yield* citedByUpdates(dossier);
   for (const [at, ladder] of dossier.cause.ladders.entries()) {
     const references = ladder.steps.flatMap((step) => step.at.slice(0, LIMITS.references));
     for (const reference of references) {
@@ -97,6 +100,14 @@ function* citationsIn(dossier: Dossier): Iterable<[Citation, readonly EventRefer
   }
   for (const [at, finding] of dossier.findings.slice(0, LIMITS.findings).entries()) {
     yield [{ anchor: `finding-${at + 1}`, label: `finding ${at + 1}` }, finding.examples];
+  }
+}
+
+function* citedByUpdates({ patches }: Dossier): Iterable<[Citation, readonly EventReference[]]> {
+  for (const { host, anchor, unfixed } of shownPatches(patches).hosts) {
+    for (const { at } of host.remarks) yield [{ anchor, label: `remark on ${host.host}` }, at];
+    for (const { item, anchor: row } of unfixed)
+      yield [{ anchor: row, label: `${fullName(item)} on ${host.host}` }, item.at];
   }
 }
 

@@ -1,10 +1,12 @@
 /** Findings: what a named person must answer, the gravest first, each with its example records. */
+import { dayOfTicks } from "../../base/day.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Dossier } from "../../model/dossier.ts";
 import type { Finding } from "../../model/finding.ts";
 import { chips, type RecordIndex } from "./citations.ts";
 import { firstOf, LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
+import { dayElement } from "./patch-words.ts";
 import { badge, table, termList, type Column } from "./table.ts";
 import { counted, grouped, timeElement } from "./words.ts";
 
@@ -17,30 +19,74 @@ const COLUMNS: readonly Column[] = [
   { head: "Records" },
 ];
 
-/** The table of findings in the order given, with totals by level. */
+const UPDATE_COLUMNS: readonly Column[] = [
+  { head: "Finding", kind: "wide" },
+  { head: "Level" },
+  { head: "Host" },
+  { head: "From and to" },
+  { head: "Records" },
+];
+
+/** A finding with the place that citations give it. */
+interface Placed {
+  readonly finding: Finding;
+  readonly at: number;
+}
+
+function placedOf({ findings }: Dossier, question: Finding["question"]): readonly Placed[] {
+  return findings
+    .map((finding, at) => ({ finding, at }))
+    .filter(({ finding }) => finding.question === question);
+}
+
+/** What a person must answer about updates; null where there is nothing. */
+export function updateFindingsPart(dossier: Dossier, index: RecordIndex): SafeHtml | null {
+  const placed = placedOf(dossier, "patched");
+  if (placed.length === 0) return null;
+  const { shown, note } = firstOf(placed, LIMITS.findings, "finding");
+  const rows = shown.map(({ finding, at }) => {
+    const { firstSeen, lastSeen, host, examples } = finding;
+    const until = lastSeen === firstSeen ? null : html`<br>${dayElement(dayOfTicks(lastSeen))}`;
+    return {
+      id: `finding-${at + 1}`,
+      cells: [
+        whatOf(finding),
+        levelOf(finding),
+        host === "" ? "" : host,
+        html`${dayElement(dayOfTicks(firstSeen))}${until}`,
+        chips(index, examples),
+      ],
+    };
+  });
+  return html`<h3 id="findings-updates">Findings about updates</h3>
+<p>${counted(placed.length, "finding")}. Every one is open until a named person answers it.</p>
+<p>${levelCounts(placed)}</p>
+${note}${table("Findings about updates, each to be answered by a named person", UPDATE_COLUMNS, rows)}`;
+}
+
+/** What defences saw, in the order given, with totals by level. */
 export function findingsPart(dossier: Dossier, index: RecordIndex): SafeHtml {
-  const { findings, detectionsTotal } = dossier;
+  const { detectionsTotal } = dossier;
+  const findings = placedOf(dossier, "answered");
   if (findings.length === 0) {
     return html`<h3 id="findings">Findings</h3><p class="note">No rule matched and no antivirus reported anything in the evidence that could be read: ${counted(detectionsTotal, "detection")}.</p>`;
   }
   const { shown, note } = firstOf(findings, LIMITS.findings, "finding");
-  const rows = shown.map((finding, at) => rowOf(finding, at, index));
+  const rows = shown.map((placed) => rowOf(placed, index));
   return html`<h3 id="findings">Findings</h3>
 <p>${counted(findings.length, "finding")} over ${counted(detectionsTotal, "detection")}. Every one is open until a named person answers it.</p>
 <p>${levelCounts(findings)}</p>
 ${note}${table("Findings, each to be answered by a named person", COLUMNS, rows)}`;
 }
 
-function rowOf(finding: Finding, at: number, index: RecordIndex) {
-  const { title, why, rule, level, state, host, firstSeen, lastSeen, detections, examples } =
-    finding;
-  const what = html`<span class="title">${title}</span><span class="why">${why}</span><span class="why">Rule <code>${rule}</code></span>`;
+function rowOf({ finding, at }: Placed, index: RecordIndex) {
+  const { host, firstSeen, lastSeen, detections, examples } = finding;
   const until = lastSeen === firstSeen ? null : html`<br>${timeElement(lastSeen)}`;
   return {
     id: `finding-${at + 1}`,
     cells: [
-      what,
-      html`${badge(`level ${level}`, level)} ${badge("state-open", state)}`,
+      whatOf(finding),
+      levelOf(finding),
       host === "" ? "not named" : host,
       html`${timeElement(firstSeen)}${until}`,
       grouped(detections.length),
@@ -49,10 +95,18 @@ function rowOf(finding: Finding, at: number, index: RecordIndex) {
   };
 }
 
-function levelCounts(findings: readonly Finding[]): SafeHtml {
+function whatOf({ title, why, rule }: Finding): SafeHtml {
+  return html`<span class="title">${title}</span><span class="why">${why}</span><span class="why">Rule <code>${rule}</code></span>`;
+}
+
+function levelOf({ level, state }: Finding): SafeHtml {
+  return html`${badge(`level ${level}`, level)} ${badge("state-open", state)}`;
+}
+
+function levelCounts(findings: readonly Placed[]): SafeHtml {
   const counts = LEVELS.toReversed().map((level) => ({
     level,
-    count: findings.filter((finding) => finding.level === level).length,
+    count: findings.filter(({ finding }) => finding.level === level).length,
   }));
   const present = counts.filter(({ count }) => count > 0);
   return html`<span class="counts">${present.map(({ level, count }) => html`<span>${badge(`level ${level}`, level)} ${grouped(count)}</span>`)}</span>`;

@@ -6,17 +6,19 @@ import { canonicalJson, inertJson } from "../../base/text.ts";
 import { formatTicks, TICKS_PER_SECOND, toTicks } from "../../base/time.ts";
 import { utf8 } from "../../base/bytes.ts";
 import type { Dossier } from "../../model/dossier.ts";
+import { datedPatches } from "./patches-json.ts";
 
 /** Raised when a reader of this file would have to change. */
 const VERSION = 1;
 /** The lengths of time among the bigints; all others are points in time. */
 const LENGTHS = new Set(["rhythm", "holds", "keeps"]);
 /** Objects whose keys come from evidence: they are copied as they are. */
-const VERBATIM = new Set(["fields"]);
+const VERBATIM = new Set(["fields", "more"]);
 
 /** UTF-8 JSON, sorted keys, one line; the same dossier gives the same bytes. */
 export function renderDossierJson(dossier: Dossier): Uint8Array {
-  return utf8(`${inertJson(canonicalJson({ version: VERSION, dossier: plain(dossier, 7) }))}\n`);
+  const dated = { ...dossier, patches: datedPatches(dossier.patches) };
+  return utf8(`${inertJson(canonicalJson({ version: VERSION, dossier: plain(dated, 7) }))}\n`);
 }
 
 /** A model value as JSON holds it; `digits` of the nearest object that states them serve its times. */

@@ -14,6 +14,13 @@ export const LIMITS = {
   gaps: 300,
   lanes: 12,
   references: 8,
+  patchHosts: 12,
+  patchItems: 20,
+  patchBuilds: 8,
+  /** Rows of the table of claims, and of the table of hosts. */
+  patchRows: 300,
+  /** Claims, public facts and vulnerabilities that one update shows. */
+  patchDetails: 24,
   refusals: 100,
   statements: 300,
   /** Escaped characters of field text over all records, shared evenly; keeps the page below 10 MB. */

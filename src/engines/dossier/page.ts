@@ -14,6 +14,7 @@ import { evidenceSection, flawsSection } from "./evidence.ts";
 import { findingsPart, rulesSection } from "./findings.ts";
 import { ladderPart } from "./ladder.ts";
 import { html, type SafeHtml } from "./markup.ts";
+import { patchesPart } from "./patches.ts";
 import { recordsSection } from "./records.ts";
 import { STYLE } from "./style.ts";
 import { timelinePart } from "./timeline.ts";
@@ -87,6 +88,7 @@ function partsOf(
     case "duties":
       return [clocksPart(dossier), dyingPart(dossier, index)];
     case "patched":
+      return patchesPart(dossier, index);
     case "people":
       return [];
   }

@@ -39,7 +39,7 @@ ul { margin: 0 0 .7rem; padding-left: 1.1rem; }
 .why { display: block; font-size: .86em; line-height: 1.4; margin-top: .15rem; }
 .note { font-size: .9rem; }
 .number { color: var(--soft); font-weight: 400; }
-.time { white-space: nowrap; }
+.time { white-space: nowrap; } .id { display: inline-block; max-width: 100%; }
 .file, .hash, .value { overflow-wrap: anywhere; word-break: break-word; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem 1rem; z-index: 2; }
@@ -149,6 +149,25 @@ figcaption { font-size: .84rem; max-width: 46rem; }
 .covered { fill: var(--bar); } .gap { fill: url(#hatch); stroke: var(--high); stroke-width: .8; }
 .ground { fill: var(--paper); } .hatch { stroke: var(--high); stroke-width: 2.4; } .cleared { fill: none; stroke: var(--critical); stroke-width: 2.4; }
 
+.seen-strong { fill: var(--accent); } .seen-weak { fill: url(#hatch-seen); stroke: var(--accent); stroke-width: .8; } .hatch-seen { stroke: var(--accent); stroke-width: 2; }
+.open-sure { fill: var(--high); } .open-possible { fill: url(#hatch-open); stroke: var(--high); stroke-width: .8; } .hatch-open { stroke: var(--high); stroke-width: 1.4; }
+.used-sure, .used-possible { fill: var(--ink); } .bar-label { font: 600 10.5px var(--sans); fill: var(--paper); }
+.badge::before { print-color-adjust: exact; }
+.verdict::before { content: ""; display: inline-block; width: .5em; height: .5em; margin-right: .4em; border: 1.5px solid currentColor; vertical-align: .06em; }
+.verdict-contradicted, .measured-contradicted { color: var(--critical); font-weight: 700; } .verdict-missing { color: var(--high); font-weight: 700; } .verdict-unverified { color: var(--medium); }
+.verdict-fixed, .measured-agrees { color: var(--good); } .verdict-unknown, .measured-unknown { border-style: dashed; }
+.verdict-contradicted::before, .verdict-missing::before, .measured-contradicted::before { background: currentColor; } .verdict-fixed::before, .measured-agrees::before { border-radius: 50%; background: currentColor; } .verdict-unknown::before, .measured-unknown::before { border-style: dashed; }
+.rank-critical { color: var(--critical); font-weight: 700; } .rank-important { color: var(--high); } .rank-moderate { color: var(--medium); }
+.said { display: block; } .said + .said { margin-top: .4rem; }
+.excuses { max-width: 46rem; } .excuses > div { grid-template-columns: 2rem minmax(0, 1fr); }
+.host-updates { border-top: 3px solid var(--line); padding-top: 1rem; margin: 1.4rem 0 2rem; }
+.next { background: var(--wash); padding: .8rem 1rem .2rem; margin-bottom: 1rem; } .next-head { font-weight: 600; margin-bottom: .4rem; }
+.sub { margin: 1.4rem 0 .5rem; } .day .badge { font-family: var(--sans); }
+.verdicts { margin: 0 0 .8rem; font-size: .89rem; } .verdicts > div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .8rem; padding: .12rem 0; }
+.released { font: .82rem/1.4 var(--sans); color: var(--soft); margin-left: .4rem; }
+.updates .terms { margin: 0; } .updates .terms > div { border: 0; padding: .14rem 0; } .facts > td { max-width: none; }
+.public { list-style: none; margin: 0; padding: 0; }
+
 .first { border-left: 3px solid var(--accent); padding-left: 1rem; margin-bottom: 1.4rem; }
 .ladder-of { margin: 1.4rem 0 1.8rem; }
 .ladder { list-style: none; margin: .7rem 0 0; padding: 0; display: grid; gap: .6rem; font-size: .89rem; }
@@ -189,7 +208,7 @@ pre { background: var(--wash); padding: .7rem .9rem; margin: 0 0 .7rem; overflow
 @media (max-width: 40rem) {
   .terms > div, .clock .terms > div, .fields > div, .record .terms > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .statements > li { grid-template-columns: minmax(0, 1fr) auto; } .statements > li > div { grid-column: 1 / -1; grid-row: 2; }
-  .record .terms { columns: auto; }
+  .record .terms { columns: auto; } .facts .terms { position: sticky; left: 0; max-width: calc(100vw - 2.6rem); }
 }
 @page { size: A4; margin: 18mm 17mm 20mm; @bottom-left { content: "Breakwater dossier"; font: 8pt Arial, sans-serif; color: #556270; } @bottom-right { content: counter(page) " of " counter(pages); font: 8pt Arial, sans-serif; color: #556270; } }
 @page invented { @top-center { content: "SYNTHETIC: everything in this case is invented"; font: 8pt Arial, sans-serif; color: #556270; } }
@@ -205,11 +224,12 @@ pre { background: var(--wash); padding: .7rem .9rem; margin: 0 0 .7rem; overflow
   h2, h3, h4, caption, .asked, .clock > .soft, .due, .counts { break-after: avoid; }
   #summary h2 { margin-bottom: .5rem; } .summary > li { padding: .7rem 0 .1rem; } .summary .headline { font-size: 1.1rem; margin-bottom: .2rem; } .summary p, .summary .unknown { margin-bottom: .25rem; }
   tr, .summary > li, .statements > li, .ladder-of, figure, .notice, .terms > div, .fields > div, .first { break-inside: avoid; }
+  tr.facts { break-inside: auto; } .updates .day { break-after: avoid; }
   .wide-region { overflow: visible; }
   th, td { min-width: 5.6rem; padding-right: .6rem; } th.wide, td.wide, .num { min-width: 0; }
   table { font-size: 8pt; } figure svg { min-width: 0; }
   .ladder { grid-template-columns: repeat(4, minmax(0, 1fr)); } .clocks { display: block; } .clock { margin-bottom: 1.5rem; }
   a { color: inherit; text-decoration: none; } a.chip { color: var(--accent); }
-  .record { break-inside: avoid-page; } .terms { break-inside: avoid; }
+  .record { break-inside: avoid-page; } .terms { break-inside: avoid; } .updates .terms { break-inside: auto; }
 }
 `;

@@ -3,6 +3,13 @@ export { makeFormats, type Formats } from "./registry.ts";
 export { cellsOf } from "./csv/grammar.ts";
 export { parseTables, type Table } from "./table/table.ts";
 export { parseClaims } from "./claims/read.ts";
+export { toVulnerabilityId } from "./catalogue/vulnerability-id.ts";
+export {
+  CATALOGUE_BYTES_MAX,
+  type CatalogueFile,
+  type CatalogueForm,
+  readCatalogue,
+} from "./catalogue/read.ts";
 export { HEAD_BYTES, headOf, type Card, type Range, type Reader } from "./format.ts";
 export { writeExchange, exchangeHeader, type ExchangeRow } from "./exchange/write.ts";
 export { type FieldOf, type LogId } from "./exchange/logs.ts";

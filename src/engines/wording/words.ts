@@ -23,3 +23,8 @@ export function spell(value: bigint | string, digits = 0): string {
   const ticks = toTicks(value);
   return ticks === null ? "an unknown time" : formatTicks(ticks, digits);
 }
+
+/** A sentence as a part of another one; a name at its head (`CU20`, `MX1`) stays as it is. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}

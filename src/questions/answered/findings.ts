@@ -44,6 +44,7 @@ function findingOf(group: readonly Detection[], host: string): Finding | null {
   const references = new Map<string, EventReference>();
   for (const { at } of group) if (!references.has(at.key)) references.set(at.key, at);
   return {
+    question: "answered",
     id: first.id,
     title: first.title,
     level: group.map(({ level }) => level).reduce(higherLevel),

@@ -1,143 +1,128 @@
+/** The first question in sentences: what is said, in which order, and what is left open. */
 import { expect, test } from "vitest";
 import { utf8 } from "../../base/bytes.ts";
-import { UNDATED, parseTime } from "../../base/time.ts";
 import { parseClaims } from "../../engines/formats/index.ts";
 import type { Claim } from "../../model/claim.ts";
-import type { EventKey } from "../../model/event.ts";
-import type { EvidenceHash } from "../../model/evidence.ts";
-import type { Observation, Strength } from "../../model/observation.ts";
+import type { Observation } from "../../model/observation.ts";
 import { answerPatched } from "./answer.ts";
-import { parseBuild } from "./build.ts";
+import { type Asked, ask, claimOf, seen } from "./patched.test-data.ts";
 
-const NOTHING = { observations: [], limits: [] };
-
-function observation(
-  build: string,
-  strength: Strength,
-  more: Partial<Observation> = {},
-): Observation {
-  const at = {
-    key: `e/${build}` as EventKey,
-    evidence: "e" as EvidenceHash,
-    file: "f",
-    record: "1",
-    offset: 0,
-  };
-  const sighting = { ticks: 16_294_176_000_000_000n, digits: 0, zoneAssumed: null, at };
-  return {
-    host: "MX1",
-    product: "Exchange Server",
-    build: parseBuild(build),
-    kb: "",
-    kind: "file-version",
-    strength,
-    revisionStrength: strength,
-    source: "FileVersionInfo",
-    basis: "Basis.",
-    first: sighting,
-    last: sighting,
-    days: [],
-    records: 1,
-    notAfter: null,
-    ...more,
-  };
+function answer(
+  observations: readonly Observation[],
+  claims: readonly Claim[] = [],
+  asked: Asked = {},
+) {
+  return answerPatched(ask(observations, { ...asked, claims }), {
+    claims,
+    assumed: [],
+    limits: [],
+  });
 }
 
-const CLAIM: Claim = {
-  host: "MX1",
-  product: "Exchange Server",
-  kb: "KB5001779",
-  claim: "installed",
-  by: null,
-  at: null,
-  digits: 0,
-  atText: "",
-  reference: "",
-  lacks: ["who said it", "when it was said"],
-  more: {},
-  file: "claims.csv",
-  record: "2",
-  offset: 41,
-};
+function texts(observations: readonly Observation[], claims: readonly Claim[] = []): string[] {
+  return answer(observations, claims).statements.map(({ text }) => text);
+}
+
+const INSTALLED = claimOf("KB5001779", "installed", "2021-04-20", { reference: "ticket 4711" });
 
 test("without anything it is not yet answered, and says what would tell", () => {
-  const { state, headline, statements, unknown } = answerPatched(NOTHING, []);
+  const { state, headline, statements, unknown } = answer([]);
   expect([state, statements]).toEqual(["not-yet", []]);
   expect(headline).toContain("No record here shows what was installed");
   expect(unknown.join(" ")).toContain("File versions on the disk");
 });
 
-test("the strong before the weak, what proves nothing not at all, each with its records", () => {
-  const { statements, state } = answerPatched(
-    {
-      observations: [
-        observation("15.1.2044", "none"),
-        observation("15.1.2176.12", "weak"),
-        observation("15.1.2044.4", "strong", { revisionStrength: "weak" }),
-      ],
-      limits: [],
-    },
+test("claims alone are no answer", () => {
+  const { state, headline, statements } = answer(
     [],
+    [{ ...INSTALLED, by: null, lacks: ["who said it", "when it was said"] }],
   );
   expect(state).toBe("partly");
-  expect(statements.map(({ text }) => text)).toEqual([
-    "MX1: Exchange Server 15.1.2044.4, by FileVersionInfo (strong for the cumulative update, weak for the security update), on 2021-08-20. Basis.",
-    "MX1: Exchange Server 15.1.2176.12, by FileVersionInfo (weak), on 2021-08-20. Basis.",
-  ]);
-  expect(statements.every(({ at }) => at.length === 1)).toBe(true);
-});
-
-test("a build of Windows has a release and updates, not cumulative and security updates of Exchange", () => {
-  const windows = observation("10.0.14393", "strong", {
-    product: "Windows",
-    revisionStrength: "none",
-  });
-  const [told] = answerPatched({ observations: [windows], limits: [] }, []).statements;
-  expect(told?.text).toContain("(strong for the release, worth nothing for its updates)");
-});
-
-test("a claim says what it lacks, and is never more than claimed", () => {
-  const { statements } = answerPatched(NOTHING, [CLAIM]);
-  expect(statements).toEqual([
-    {
-      text: "Somebody stated at a time that is not stated: Exchange Server KB5001779 on MX1: installed (claims.csv, 2). It does not say who said it, nor when it was said. Unverified by this statement alone.",
-      basis: "claimed",
-      at: [],
-    },
-  ]);
-});
-
-test("a claim's bare date is a day, and another writing of it is shown with both readings", () => {
-  const at = parseTime("2021-04-03")?.ticks ?? null;
-  const told = (more: Partial<Claim>) =>
-    answerPatched(NOTHING, [{ ...CLAIM, by: "B", lacks: [], ...more }]).statements[0]?.text;
-  expect(told({ at, atText: "2021-04-03" })).toMatch(/^B stated on 2021-04-03: /);
-  expect(told({ at, atText: "03/04/2021" })).toMatch(
-    /^B stated on 2021-04-03 \(written 03.04.2021\): /,
+  expect(headline).toBe(
+    "No record here shows what was installed: 1 claim stands alone, unverified.",
   );
-  expect(told({ at, atText: "2021-04-03T00:00:00Z" })).toMatch(/on 2021-04-03T00:00:00Z: /);
-  expect(told({ at: null, atText: "soon" })).toContain("at a time that cannot be read (soon)");
-  expect(told({ claim: "", lacks: ["what is claimed"] })).toContain("on MX1: nothing more (");
-  const { assumptions } = parseClaims(utf8("host,claim,at\nMX1,patched,03/04/2021\n"), "c.csv");
-  const [first] = answerPatched(NOTHING, [CLAIM], assumptions.slice(-1)).unknown;
-  expect(first).toContain("3 April 2021; the other reading is 4 March 2021");
+  expect(statements).toMatchObject([{ basis: "claimed" }]);
+  expect(statements[0]?.text).toMatch(
+    /^Somebody who is not named claimed on 2021-04-20 of MX1: KB5001779 installed\. Unverified: /,
+  );
+  expect(statements[0]?.text).toContain("It does not say who said it, nor when it was said.");
 });
 
-test("an undated observation is told with the last change of its file", () => {
-  const undated = {
-    ticks: UNDATED,
-    digits: 0,
-    zoneAssumed: null,
-    at: observation("1", "weak").first.at,
-  };
-  const told = (notAfter: bigint | null) =>
-    answerPatched(
-      {
-        observations: [observation("15.1", "weak", { first: undated, last: undated, notAfter })],
-        limits: [],
-      },
-      [],
-    ).statements[0]?.text;
-  expect(told(null)).toContain(", undated.");
-  expect(told(16_294_176_000_000_000n)).toContain("undated, at the latest 2021-08-20T00:00:00Z");
+test("the headline counts what is missing, where, and what is contradicted", () => {
+  const { headline, state } = answer([seen("15.1.2176.9", "2021-08-20")], [INSTALLED]);
+  expect(headline).toMatch(
+    /^No: as of 2021-08-20 4 updates were missing on 1 host, with fixes of \d+ vulnerabilities, \d+ of them critical there\. 1 claim of an update is contradicted by what the host itself shows\.$/,
+  );
+  expect(state).toBe("partly");
+  expect(answer([seen("15.1.2308.14", "2021-08-20")]).headline).toBe(
+    "As of 2021-08-20 no observation shows an update missing on 1 host.",
+  );
+});
+
+test("a contradiction comes first: who said what when, what the host shows, and since when it was exposed", () => {
+  const [first] = texts(
+    [seen("15.1.2176.9", "2021-08-20")],
+    [claimOf("KB5001779", "not installed", "2021-01-01", { by: "Auditor" }), INSTALLED],
+  );
+  expect(first).toMatch(
+    /^Provider claimed on 2021-04-20 of MX1: KB5001779 \(Apr21SU\) installed \(ticket 4711\)\. The host shows 15\.1\.2176\.9 on 2021-08-20: below 15\.1\.2176\.12 \(Apr21SU\), the first build of CU19 with the fix\./,
+  );
+  expect(first).toContain("Exposed since 2021-04-13, still open: 129 days");
+});
+
+test("a claim that came before its time is told, though the update is there today", () => {
+  const said = texts(
+    [seen("15.1.2176.9", "2021-06-01"), seen("15.1.2176.14", "2021-07-01")],
+    [INSTALLED],
+  );
+  expect(
+    said.some((text) =>
+      text.includes("It was seen missing after that, on 2021-06-01, and is there today."),
+    ),
+  ).toBe(true);
+});
+
+test("a host is told with what it rests on; what proves nothing is not told", () => {
+  const told = texts([
+    seen("15.1.2176.12", "2021-08-20", "server-log"),
+    seen("15.1.1.1", "2021-08-20", "banner"),
+  ]).at(-1);
+  expect(told).toMatch(
+    /^MX1: Exchange Server 2016 15\.1\.2176\.12 by server-log \(strong for the cumulative update, weak for the security update\) on 2021-08-20\. Basis\. CU19 of/,
+  );
+});
+
+test("a claim's date is a day, and another writing of it is shown with both readings", () => {
+  const told = (more: Partial<Claim>) => texts([], [{ ...INSTALLED, ...more }])[0] ?? "";
+  expect(told({ atText: "20/04/2021" })).toContain(
+    "claimed on 2021-04-20 (written 20/04/2021) of MX1",
+  );
+  expect(told({ at: null, atText: "soon" })).toContain("at a time that cannot be read (soon)");
+  expect(told({ at: null, atText: "" })).toContain("at a time that is not stated");
+  const { assumptions } = parseClaims(utf8("host,claim,at\nMX1,patched,03/04/2021\n"), "c.csv");
+  const { unknown } = answerPatched(ask([]), {
+    claims: [INSTALLED],
+    assumed: assumptions.slice(-1),
+    limits: ["Limit."],
+  });
+  expect(unknown[0]).toContain("3 April 2021; the other reading is 4 March 2021");
+  expect(unknown.at(-1)).toBe("Limit.");
+});
+
+test("of what cannot be told the observation that would tell is named, and hosts that only logs name", () => {
+  const { unknown } = answer([seen("15.1.2308", "2021-08-20")], [], { seenHosts: ["WEB9\u0007"] });
+  expect(unknown.join("\n")).toContain("the last number of the build decides, and it is not known");
+  expect(unknown.join("\n")).toMatch(
+    /What is installed on WEB9\S*: logs name it, and no inventory does\./,
+  );
+  expect(unknown.join("\n")).not.toContain("\u0007");
+});
+
+test("thousands of hosts fit a page: what is left is counted", () => {
+  const many = Array.from({ length: 400 }, (_, at) =>
+    seen("15.1.2176.9", "2021-08-20", "file-version", { host: `MX${at}` }),
+  );
+  const { statements, unknown } = answer(many);
+  expect(statements).toHaveLength(200);
+  expect(unknown.join(" ")).toMatch(/\d+ further statements: dossier\.json holds them/);
 });

@@ -10,6 +10,7 @@ import type { CaseHost } from "../../model/case-file.ts";
 import type { Batch, EventReference } from "../../model/event.ts";
 import type { Observation, Observations } from "../../model/observation.ts";
 import { parseBuild } from "./build.ts";
+import { withNeighbours } from "./neighbours.ts";
 import { type SeenState, Sightings, type SightingsState } from "./sightings.ts";
 import type { StrengthKnowledge } from "./strengths.ts";
 import { lookAt } from "./testimony.ts";
@@ -57,7 +58,7 @@ export function createObservations(): ObservationCollector {
       );
       const joined = new Sightings();
       const named = entries.map((entry) => ({ ...entry, host: nameOf(entry.host) }));
-      joined.absorb({ entries: named.sort(byThing), uncounted });
+      joined.absorb({ entries: withNeighbours(named).sort(byThing), uncounted });
       const limits =
         joined.uncounted > 0
           ? [
@@ -74,7 +75,7 @@ export function createObservations(): ObservationCollector {
 }
 
 function told(entry: SeenState, { strengths, changedAt }: ObservationTerms): Observation {
-  const { host, product, kind, kb, first, last, days, records } = entry;
+  const { host, folder, product, kind, kb, first, last, days, records } = entry;
   const { strength, revisionStrength, why } = known(
     strengths.get(kind),
     "every kind has a strength",
@@ -82,6 +83,7 @@ function told(entry: SeenState, { strengths, changedAt }: ObservationTerms): Obs
   const isDated = first.ticks !== UNDATED;
   return {
     host,
+    hostAssumedFrom: folder,
     product,
     build: entry.build === "" ? null : parseBuild(entry.build),
     kb,
@@ -102,12 +104,17 @@ function told(entry: SeenState, { strengths, changedAt }: ObservationTerms): Obs
 function byThing(a: Observation | SeenState, b: Observation | SeenState): number {
   return (
     byCodeUnits(a.host, b.host) ||
+    byCodeUnits(folderOf(a), folderOf(b)) ||
     byCodeUnits(a.product, b.product) ||
     byCodeUnits(a.kind, b.kind) ||
     byCodeUnits(sourceOf(a), sourceOf(b)) ||
     byCodeUnits(buildOf(a), buildOf(b)) ||
     byCodeUnits(a.kb, b.kb)
   );
+}
+
+function folderOf(thing: Observation | SeenState): string {
+  return "folder" in thing ? thing.folder : thing.hostAssumedFrom;
 }
 
 function sourceOf(thing: Observation | SeenState): string {

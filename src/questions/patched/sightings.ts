@@ -11,6 +11,8 @@ import type { ObservationKind, Sighting } from "../../model/observation.ts";
 /** What was seen, and where: what tells one entry from another. */
 export interface Seen {
   readonly host: string;
+  /** The folder of the file, where the record names no host: what lies together was collected together. Otherwise "". */
+  readonly folder: string;
   readonly format: FormatId;
   readonly channel: string;
   readonly kind: ObservationKind;
@@ -132,8 +134,8 @@ export class Sightings {
   }
 }
 
-function keyOf({ host, format, channel, kind, product, build, kb }: Seen): string {
-  return `${host}\n${format}\n${channel}\n${kind}\n${product}\n${build}\n${kb}`;
+function keyOf({ host, folder, format, channel, kind, product, build, kb }: Seen): string {
+  return `${host}\n${folder}\n${format}\n${channel}\n${kind}\n${product}\n${build}\n${kb}`;
 }
 
 function keepDay(entry: Entry, ticks: bigint): void {

@@ -4,6 +4,7 @@
  */
 import type { Batch, FieldValue } from "../../model/event.ts";
 import { OBSERVATION_KINDS, type ObservationKind } from "../../model/observation.ts";
+import { folderOf } from "./neighbours.ts";
 import type { Seen, Sightings } from "./sightings.ts";
 
 const EXCHANGE = "Exchange Server";
@@ -160,8 +161,10 @@ function seenAt(
   build: string,
   kb: string,
 ): Seen {
-  const { format } = batch;
-  return { host: batch.host(row), format, channel: batch.channel(row), kind, product, build, kb };
+  const { format, place } = batch;
+  const host = batch.host(row);
+  const folder = host === "" ? folderOf(place.file) : "";
+  return { host, folder, format, channel: batch.channel(row), kind, product, build, kb };
 }
 
 const KINDS: ReadonlyMap<string, ObservationKind> = new Map(

@@ -104,7 +104,8 @@ export async function serveVault(
   await page.current();
   const events = (search: EventSearch) => eventPage(vault, search);
   const summary = (search: EventSearch) => eventSummary(vault, search);
-  const serving = await serveAt(ports, { page: () => page.current(), events, summary });
+  const patches = async () => (await page.current()).patches();
+  const serving = await serveAt(ports, { page: () => page.current(), patches, events, summary });
   const reception = await lendVault(vault, turns).catch((error: unknown) => {
     out.say(`other commands cannot reach this process (${String(error)}); they must wait for it`);
     return null;

@@ -12,7 +12,15 @@ import type { Range, Reader } from "../format.ts";
 import { type Line, linesOf, readByClock, tooLong, wholeRange } from "../text/line-reading.ts";
 import type { Clock } from "../time/moment.ts";
 import { Rows } from "../rows.ts";
-import { type SetupHead, serverOf, setupHeadOf, statedIn } from "./line.ts";
+import {
+  type SetupHead,
+  type SetupRun,
+  readRun,
+  runAfter,
+  setupHeadOf,
+  statedIn,
+  writeRun,
+} from "./line.ts";
 
 /** A stack trace is a few KiB. */
 const MESSAGE_CHARS_MAX = 65_536;
@@ -46,10 +54,10 @@ function* readMessages(
   clock: Clock,
 ): Generator<Piece> {
   const rows = new Rows("exchange-setup", setting.place);
-  let server = range.header;
+  let run = readRun(range.header);
   for (const each of messagesOf(source, range, rows)) {
-    server = serverOf(each.text) ?? server;
-    addRow(rows, each, setting.host ?? server, setting, clock);
+    run = runAfter(run, each.text);
+    addRow(rows, each, run, setting, clock);
     if (rows.isFull) yield* rows.pieces();
   }
   yield* rows.pieces();
@@ -104,12 +112,12 @@ function textOf(bytes: Uint8Array): string {
     .trimEnd();
 }
 
-function addRow(rows: Rows, message: Message, host: string, setting: Setting, clock: Clock): void {
+function addRow(rows: Rows, message: Message, run: SetupRun, setting: Setting, clock: Clock): void {
   const { head, line, text, sizeBytes } = message;
   const fields = new Map<string, FieldValue>([
     ["Level", head.level],
     ["Message", text],
-    ...statedIn(text),
+    ...statedIn(text, run),
   ]);
   const { ticks, digits } = clock(head.time);
   rows.add(
@@ -119,7 +127,7 @@ function addRow(rows: Rows, message: Message, host: string, setting: Setting, cl
       ticks,
       digits,
       zoneAssumed: setting.zone ?? "UTC",
-      host,
+      host: setting.host ?? run.server,
       channel: CHANNEL,
       eventId: -1,
       provider: "",
@@ -131,7 +139,7 @@ function addRow(rows: Rows, message: Message, host: string, setting: Setting, cl
 
 /**
  * One range for all that is there: only a reading tells where a message ends. Of a log that has grown, the last message
- * again, and the rest; the header is the name of the server.
+ * again, and the rest; the header is the run of setup that goes on.
  */
 function* rangesOf(source: Source, _: number, after: Range | null): Generator<Range> {
   if (after === null) {
@@ -141,10 +149,10 @@ function* rangesOf(source: Source, _: number, after: Range | null): Generator<Ra
   const end = source.byteLength;
   if (after.end === end) return;
   let { start, line, header } = after;
-  let named = header;
+  let run = readRun(header);
   for (const message of messagesOf(source, after, new Rows("exchange-setup", NOWHERE))) {
-    header = named;
-    named = serverOf(message.text) ?? named;
+    header = writeRun(run);
+    run = runAfter(run, message.text);
     start = message.line.offset;
     line = message.line.number;
   }
