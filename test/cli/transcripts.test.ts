@@ -49,6 +49,7 @@ function steady(text: string, mark = ""): string {
     .replace(/[\d.]+ [GM]B(?= free)/g, "N GB")
     .replace(/"files":[1-9]\d*,"size_bytes":\d+/g, '"files":N,"size_bytes":N')
     .replace(/(sha256 |"(findings|knowledge)":")[0-9a-f]{64}/g, "$1HASH")
+    .replace(/(breakwater )\d+\.\d+\.\d+/g, "$1VERSION")
     .replace(/^as of .*$/gm, "as of NOW")
     .replace(/^(.)/gm, `${mark}$1`);
 }
