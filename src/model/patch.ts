@@ -56,6 +56,8 @@ export interface VulnerabilityState {
   readonly why: string;
   readonly requires: string;
   readonly disputed: string;
+  /** How likely exploitation was held to be, by the as-of day: a number of EPSS and its day; null: none was handed in. */
+  readonly epss: { readonly score: number; readonly day: Day } | null;
 }
 
 /** One update on one host: the vulnerabilities of it that share a verdict. */
@@ -158,6 +160,7 @@ export interface HostRemark {
     | "future"
     | "unknown-product"
     | "two-names"
+    | "sources-differ"
     | "no-inventory";
   readonly text: string;
   readonly at: readonly EventReference[];

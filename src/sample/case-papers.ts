@@ -128,6 +128,7 @@ function caseFileOf(story: Story) {
           ],
     staff_networks: [`${cast.network}.0.0/16`],
     custodians: [cast.administrator.mail],
+    patching: { days: 14, urgent_days: 2 },
   };
 }
 

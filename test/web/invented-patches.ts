@@ -112,6 +112,7 @@ function vulnerability(text: string, more: Partial<VulnerabilityState> = {}): Vu
     why: "The build 15.1.2044.4 is older than 15.1.2044.13, the first of its cumulative update that holds the fix.",
     requires: "",
     disputed: "",
+    epss: null,
     ...more,
   };
 }

@@ -115,11 +115,11 @@ function headOf(item: PatchItem, anchor: string): SafeHtml {
 
 /** A reason that stands in the row above already is not said again. */
 function vulnerabilityRow(state: VulnerabilityState, isSame: boolean): SafeHtml {
-  const { id, alias, severity, rank, lentBy, why, requires, disputed } = state;
+  const { id, alias, severity, rank, lentBy, why, requires, disputed, epss } = state;
   return rowOf(COLUMNS, {
     cells: [
       html`<span class="time">${id}</span>${alias === "" ? null : html`<span class="why">${alias}</span>`}`,
-      severity,
+      html`${severity}${epss === null ? null : html`<span class="why">EPSS ${epss.score.toFixed(2)} on ${dayElement(epss.day)}</span>`}`,
       html`${rankBadge(rank)}${lentBy === "" ? null : html`<span class="why">lent by the chain ${lentBy}</span>`}`,
       state.state,
       html`${isSame ? html`<span class="soft">the same</span>` : why}${requires === "" ? null : html`<span class="why">Needs as well: ${requires}</span>`}${disputed === "" ? null : html`<span class="why">Disputed: ${disputed}</span>`}`,

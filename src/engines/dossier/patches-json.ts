@@ -30,7 +30,16 @@ function kept(items: readonly PatchItem[], max: number): readonly PatchItem[] {
 
 /** `digits` serve the times of the same object: a host is observed to the second. */
 function datedHost(host: HostPatches): unknown {
-  return { ...host, digits: 0, spans: host.spans.map(datedSpan) };
+  const { decidedBy, spans } = host;
+  return {
+    ...host,
+    digits: 0,
+    decidedBy:
+      decidedBy === null
+        ? null
+        : { kind: decidedBy.kind, source: decidedBy.source, at: decidedBy.last.at },
+    spans: spans.map(datedSpan),
+  };
 }
 
 function datedSpan({ first, last, observation, ...span }: BuildSpan): unknown {
@@ -47,7 +56,7 @@ function datedSpan({ first, last, observation, ...span }: BuildSpan): unknown {
 }
 
 function datedItem(item: PatchItem): unknown {
-  const { exposure, deadline, released, known } = item;
+  const { exposure, deadline, released, known, vulnerabilities } = item;
   return {
     ...item,
     digits: 0,
@@ -58,6 +67,10 @@ function datedItem(item: PatchItem): unknown {
         : { ...exposure, from: formatDay(exposure.from), to: exposure.to?.map(formatDay) ?? null },
     deadline: deadline === null ? null : { ...deadline, due: formatDay(deadline.due) },
     known: known.map((fact) => ({ ...fact, day: formatDay(fact.day) })),
+    vulnerabilities: vulnerabilities.map(({ epss, ...state }) => ({
+      ...state,
+      epss: epss === null ? null : { ...epss, day: formatDay(epss.day) },
+    })),
   };
 }
 

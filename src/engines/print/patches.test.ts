@@ -53,6 +53,7 @@ const ITEM: PatchItem = {
       why: "Below.",
       requires: "",
       disputed: "",
+      epss: null,
     },
   ],
   severity: "critical",

@@ -60,7 +60,7 @@ function factJson({ day: on, what, text }: PublicFact): unknown {
   return { day: formatDay(on), what, text };
 }
 
-function stateJson({ lentBy, ...state }: VulnerabilityState): unknown {
+function stateJson({ lentBy, epss, ...state }: VulnerabilityState): unknown {
   return { ...state, lent_by: lentBy === "" ? null : lentBy };
 }
 

@@ -183,7 +183,10 @@ function tellHost(told: HostPatches): Statement {
   const why = decidedBy === null ? "" : ` ${decidedBy.basis}`;
   const assumed = assumedHost(decidedBy?.hostAssumedFrom ?? "");
   return {
-    text: `${hostOf({ host })}: ${product} ${build}${from}${on(observedAt)}.${why}${assumed}${remarks.map(({ text }) => ` ${text}`).join("")}`,
+    text: `${hostOf({ host })}: ${product} ${build}${from}${on(observedAt)}.${why}${assumed}${remarks
+      .filter(({ kind }) => kind !== "sources-differ")
+      .map(({ text }) => ` ${text}`)
+      .join("")}`,
     basis: "observed",
     at: decidedBy === null ? [] : [decidedBy.last.at],
   };

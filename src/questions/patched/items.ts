@@ -16,7 +16,7 @@ import { type Held, disagreement, holdClaims, isLater, who } from "./held-claims
 import { type HostCase, buildText, byMaking } from "./host-case.ts";
 import { namesProduct } from "./hosts.ts";
 import { type JudgedUpdate, worstOf } from "./judge.ts";
-import { earliestOf } from "./sightline.ts";
+import { type SeenBuild, earliestOf } from "./sightline.ts";
 import { type PatchTerms, dueOf } from "./terms.ts";
 
 /** What every host shares that an update is judged on. */
@@ -46,10 +46,13 @@ export interface MadeItem {
 export function makeItem(
   hostCase: HostCase,
   judged: JudgedUpdate,
-  { known, course, due }: UpdateFacts,
+  { known, course, due: dueAtFirst }: UpdateFacts,
 ): MadeItem {
-  const { host, book, seen, standing, lists, asOf, at } = hostCase;
-  const line = follow(judged.fixes, seen, asOf);
+  const { host, book, standing, lists, terms, asOf, at } = hostCase;
+  const line = follow(judged.fixes, undisputed(hostCase, judged), asOf);
+  // What a host had and lost was not late before it lost it.
+  const due =
+    line.reopened === null ? dueAtFirst : dueOf(terms, line.reopened, urgentFrom(judged, asOf));
   const claims = claimsOn(hostCase, judged);
   const isListed = lists.some(({ kb, strength }) => strength === "weak" && judged.kbs.includes(kb));
   const isElsewhere = claims.some(
@@ -87,6 +90,12 @@ export function makeItem(
   const contradictions =
     claims.length === 0 ? NONE : contradictionsOf(hostCase, judged, held, line, claims);
   return { item, contradictions, reopened: line.reopened };
+}
+
+/** The sightings that tell of an update's time: not those that contradict each other on it. */
+function undisputed({ seen, standing }: HostCase, { state }: JudgedUpdate): readonly SeenBuild[] {
+  const isDisputed = state === "unknown" && standing.points.length > 1;
+  return isDisputed ? seen.filter((each) => !standing.by.includes(each)) : seen;
 }
 
 /** The claims, those that are contradicted before the others. */

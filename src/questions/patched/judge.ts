@@ -66,7 +66,7 @@ export function judge(
     { fix: Fix; strength: "strong" | "weak"; state: VulnerabilityState }[]
   >();
   for (const { fix, state, why, strength } of decided) {
-    const { id, alias, requires } = fix.vulnerability;
+    const { id, alias, requires, epss } = fix.vulnerability;
     const severity = severityOf.get(id) ?? "none";
     const lent = state === "missing" ? lentTo(id, severity, chains, open, severityOf) : null;
     const told: VulnerabilityState = {
@@ -79,6 +79,7 @@ export function judge(
       why,
       requires: requires?.text ?? "",
       disputed: disputeOf(book, fix, standing),
+      epss: epss !== null && epss.day <= day ? epss : null,
     };
     const key = `${updateOf(fix)}\n${state}\n${strength}`;
     const group = groups.get(key);

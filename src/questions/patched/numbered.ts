@@ -116,7 +116,7 @@ function itemOf(
       : "No list here names it, and the absence proves nothing: a later update may hold it. The build of the system, with a catalogue of the maker, would tell";
   const severity = worstOf(fixes.flatMap(({ severities }) => severities));
   const states = fixes.map((vulnerability): VulnerabilityState => {
-    const { id, alias, severities, requires } = vulnerability;
+    const { id, alias, severities, requires, epss } = vulnerability;
     const own = worstOf(severities);
     const state = isThere ? "fixed" : "unknown";
     return {
@@ -129,6 +129,7 @@ function itemOf(
       why,
       requires: requires?.text ?? "",
       disputed: "",
+      epss: epss !== null && epss.day <= asOf ? epss : null,
     };
   });
   return [

@@ -1,8 +1,10 @@
 /** What is to be said of a host besides its updates: support, age of what is known, builds that contradict each other or cannot be read. */
 import { type Day, formatDay } from "../../base/day.ts";
 import { count, list } from "../../engines/wording/index.ts";
+import type { Catalogue } from "../../model/catalogue.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { BuildSpan, HostRemark } from "../../model/patch.ts";
+import type { JudgedUpdate } from "./judge.ts";
 import type { HostCase } from "./host-case.ts";
 
 /** All remarks on one product of one host. */
@@ -14,6 +16,30 @@ export function remarksOn(hostCase: HostCase, wentBack: Day | null): HostRemark[
     ...stale(hostCase),
     ...future(hostCase),
   ];
+}
+
+/** Where sources of the catalogue disagree on the host's own CU, or on something that is not shown to be fixed there. */
+export function differing(
+  { book, standing }: HostCase,
+  judged: readonly JudgedUpdate[],
+  conflicts: Catalogue["conflicts"],
+): HostRemark[] {
+  const unit = book.units.get(standing.points[0]?.third ?? -1);
+  const open = judged.filter(({ state }) => state !== "fixed");
+  const named = (about: string) => {
+    const words = new Set(about.split(/[ ,]+/));
+    return (
+      (unit !== undefined && about.startsWith(book.product.name) && words.has(unit.name)) ||
+      open.some(({ states }) => states.some(({ id }) => words.has(id)))
+    );
+  };
+  return conflicts
+    .filter(({ about }) => named(about))
+    .map(({ about, what }) => ({
+      kind: "sources-differ",
+      text: `Sources of the catalogue differ on ${about}: ${what}`,
+      at: [],
+    }));
 }
 
 /** The builds over time; a span is what one source showed. */

@@ -1,8 +1,12 @@
 /** What is said of one build on one day, held against what is publicly known of Exchange 2016. */
 import { expect, test } from "vitest";
+import { known } from "../../base/assert.ts";
 import { formatDay } from "../../base/day.ts";
+import { toVulnerabilityId } from "../../engines/formats/index.ts";
+import { NO_PART } from "../../model/catalogue.ts";
 import { answerPatched } from "./answer.ts";
-import { ask, dayOf, idsOf, itemOf, seen, verdictOn } from "./patched.test-data.ts";
+import { mergeCatalogues } from "./catalogue.ts";
+import { SHIPPED, ask, dayOf, idsOf, itemOf, seen, verdictOn } from "./patched.test-data.ts";
 
 const DAY = "2021-08-20";
 
@@ -19,10 +23,10 @@ test("15.1.2044.4 lacks a critical fix that was out since April and named only i
     update: "Apr21SU",
   });
   expect(item.released).toBe(dayOf("2021-04-13"));
-  const known = item.known
+  const facts = item.known
     .filter(({ text }) => /34473|KB/.test(text))
     .map(({ day, what }) => [formatDay(day), what]);
-  expect(known).toEqual([
+  expect(facts).toEqual([
     ["2021-04-13", "fix released"],
     ["2021-07-13", "published"],
   ]);
@@ -220,4 +224,26 @@ test("older than every listed build is affected; newer than every listed one is 
     "No catalogue here knows the cumulative update",
   );
   expect(answerPatched(beyond, { claims: [], assumed: [], limits: [] }).state).toBe("partly");
+});
+
+test("a score counts from its own day on, and where sources differ on a host's own update that is said", () => {
+  const id = known(toVulnerabilityId("CVE-2021-31206"), "an id");
+  const scored = mergeCatalogues([
+    { ...NO_PART, ...SHIPPED, vulnerabilities: [...SHIPPED.vulnerabilities.values()] },
+    { ...NO_PART, vulnerabilities: [{ id, epss: { score: 0.42, day: dayOf("2021-08-01") } }] },
+  ]);
+  const scoreOn = (asOf: string) =>
+    itemOf(
+      ask([seen("15.1.2308.8", "2021-07-20")], { asOf, catalogue: scored }),
+      "2021-31206",
+    ).vulnerabilities.find((state) => state.id === id)?.epss;
+  expect(scoreOn("2021-07-31")).toBeNull();
+  expect(scoreOn("2021-08-01")).toEqual({ score: 0.42, day: dayOf("2021-08-01") });
+  const [host] = ask([seen("15.1.1415.8", "2021-08-20")]).hosts;
+  const told = host?.remarks.filter(({ kind }) => kind === "sources-differ") ?? [];
+  expect(told.map(({ text }) => text)).toContainEqual(
+    expect.stringContaining("Exchange Server 2016, CU8"),
+  );
+  const [other] = ask([seen("15.1.2308.14", "2021-08-20")]).hosts;
+  expect(other?.remarks.map(({ kind }) => kind)).not.toContain("sources-differ");
 });

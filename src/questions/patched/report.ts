@@ -40,7 +40,7 @@ import { fairly, measure } from "./measured.ts";
 import { nextStepOf } from "./next-step.ts";
 import { type NumberedGroup, groupNumbered, groupsNamed, numberedItems } from "./numbered.ts";
 import { type ReleaseBook, daysUpTo, makeBooks } from "./release-book.ts";
-import { remarksOn, spansOf, unfitRemarks } from "./remarks.ts";
+import { differing, remarksOn, spansOf, unfitRemarks } from "./remarks.ts";
 import { type Standing, earliestOf } from "./sightline.ts";
 import type { PatchTerms } from "./terms.ts";
 import { twoNames, unseen, withoutInventory } from "./unseen-hosts.ts";
@@ -86,6 +86,7 @@ class Asking {
   readonly #bookOfBuild = new Map<string, ReleaseBook | null>();
   readonly #judged = new Map<string, readonly JudgedUpdate[]>();
   readonly #shared = new Map<readonly JudgedUpdate[], Shared>();
+  readonly #differences = new Map<readonly JudgedUpdate[], readonly HostRemark[]>();
   readonly #numbered = new Map<Product, readonly NumberedGroup[]>();
   readonly #noted = new Set<readonly JudgedUpdate[]>();
   readonly #mayHold = new Set<string>();
@@ -244,7 +245,11 @@ class Asking {
     for (const { claim } of measured.measured) this.#held.add(claim);
     this.#measured.push(...measured.measured);
     const wentBack = earliestOf(made.map(({ reopened }) => reopened));
-    const remarks = [...remarksOn(hostCase, wentBack), ...more];
+    const remarks = [
+      ...remarksOn(hostCase, wentBack),
+      ...this.#differing(hostCase, judged),
+      ...more,
+    ];
     for (const { contradictions } of made) this.#contradictions.push(...contradictions);
     this.#contradictions.push(
       ...measured.contradictions,
@@ -268,6 +273,15 @@ class Asking {
       remarks,
     });
     return items;
+  }
+
+  /** Hosts of one build differ from others alike. */
+  #differing(hostCase: HostCase, judged: readonly JudgedUpdate[]): readonly HostRemark[] {
+    const before = this.#differences.get(judged);
+    if (before !== undefined) return before;
+    const told = differing(hostCase, judged, this.#question.catalogue.conflicts);
+    if (this.#differences.size < REMEMBERED_MAX) this.#differences.set(judged, told);
+    return told;
   }
 
   #byNumber(
@@ -296,6 +310,8 @@ class Asking {
     const isDated = standing.day !== null;
     const key = JSON.stringify([
       book.product.name,
+      // Scores are of the day that is asked about.
+      day === this.#question.asOf,
       isDated,
       points,
       strength,

@@ -136,6 +136,8 @@ test("two strong observations of one day that differ: what only one of them hold
     "contradict each other: 15.1.2176.12 (owa-header) and 15.1.2044.13 (file-version)",
   );
   expect(report.contradictions.map(({ kind }) => kind)).toEqual(["observation-observation"]);
+  // Of an update that is in one of the two nobody can tell since when it was missing, or until when.
+  expect(itemOf(report, APRIL)).toMatchObject({ exposure: null, deadline: { daysLate: 0 } });
   expect(ask(both.toReversed())).toEqual(report);
 });
 
@@ -189,6 +191,11 @@ test("a build that goes backwards opens again what a higher one had closed", () 
     from: dayOf("2021-06-01"),
     to: null,
     daysMin: 80,
+  });
+  // The two days of a critical update run from when it was lost.
+  expect(itemOf(report, APRIL).deadline).toMatchObject({
+    due: dayOf("2021-06-03"),
+    daysLate: 78,
   });
   expect(remarksOf(report, "went-back")).toEqual([
     expect.stringContaining("on 2021-06-01 it was lower than before"),
