@@ -15,6 +15,7 @@ import type { Evidence, Place } from "../model/evidence.ts";
 import type { Observations } from "../model/observation.ts";
 import type { Flaw } from "../model/flaw.ts";
 import { type CoverageCollector, createCoverage } from "../questions/cause/index.ts";
+import { type SignsState, createSigns, createVerdicts } from "../questions/answered/index.ts";
 import { createObservations } from "../questions/patched/index.ts";
 import { skewFor } from "./case-file.ts";
 import { Crew } from "./crew/crew.ts";
@@ -54,6 +55,8 @@ export interface Analysis {
   readonly coverage: Coverage;
   /** What records show of installed software. */
   readonly observations: Observations;
+  /** What befell sensors, and what was excluded from scanning. */
+  readonly signs: SignsState;
   /** Keys of the portions that all of this was merged from, in their order. */
   readonly portions: readonly string[];
   /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
@@ -234,6 +237,8 @@ class Reading {
       open: (bytes) => this.#open(bytes),
       formats: knowledge.formats,
       matcher,
+      verdicts: createVerdicts(knowledge.threats),
+      protection: knowledge.protection,
       from: terms.from,
       to: terms.to,
       events: storeFolder(vault),
@@ -278,6 +283,7 @@ class Reading {
     const { passedOver, knowledge, caseFile, vault } = this.#input;
     let coverage = createCoverage();
     const observations = createObservations();
+    const signs = createSigns(knowledge.protection);
     const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
     let detectionsTotal = 0;
     const flaws: Flaw[] = [];
@@ -291,6 +297,7 @@ class Reading {
       if (portion === null) throw new Error("a portion that was just kept is there");
       coverage.absorb(portion.coverage);
       observations.absorb(portion.observations);
+      signs.absorb(portion.signs);
       for (const detection of portion.detections) detections.add(detection);
       detectionsTotal += portion.matches;
       note(portion.flaws);
@@ -331,6 +338,7 @@ class Reading {
         hosts: caseFile.hosts,
         changedAt: changesOf(accounts),
       }),
+      signs: signs.state(),
       portions: this.#tasks.map(({ task }) => task.key),
       stopped: this.#ledger.stopped,
     };

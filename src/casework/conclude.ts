@@ -10,12 +10,14 @@ import { answerDuties, clocksOf } from "../questions/duties/index.ts";
 import { type Citing, citedKeys } from "./cited.ts";
 import { checkManifests } from "./collect/check-manifests.ts";
 import type { Analysis } from "./analyse.ts";
+import { toldOfDefences } from "./defences.ts";
 import { destroyedUnknown } from "./custody/destruction.ts";
 import type { Derived } from "./derived.ts";
 import { withStore } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
+import { standingOf } from "./findings/standing.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
 import { patchesOfRun } from "./patches.ts";
@@ -47,14 +49,15 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const clocks = clocksOf(laws, incident, asOf, facts);
   const window = windowOf(run);
   const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
-  const seen = findings.filter(({ question }) => question === "answered");
+  const standing = standingOf(vault, findings, knowledge);
+  const seen = standing.filter(({ question }) => question === "answered");
   const answers: readonly Answer[] = [
     answerPatched(patches, {
       claims: claims.claims,
       assumed: claims.assumptions,
       limits: observations.limits,
     }),
-    without(gone, within(window, answerAnswered(seen, coverage))),
+    without(gone, within(window, answerAnswered(seen, coverage, asOf, toldOfDefences(conclusion)))),
     without(gone, within(window, causeAnswer)),
     PEOPLE,
     answerDuties(clocks, incident),
@@ -77,7 +80,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
       manifests.reduce((sum, { flawsTotal }) => sum + flawsTotal, 0) +
       analysis.flawsTotal,
     rules,
-    findings,
+    findings: standing,
     detectionsTotal: analysis.detectionsTotal,
     cause,
     coverage,

@@ -28,7 +28,7 @@ export interface Derived {
 }
 
 /** Raised with every change of what is kept, so that no version reads what another wrote. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 
 /** What made it: a later version derives anew, and then keeps its own. */
 interface By {

@@ -39,7 +39,23 @@ export function differenceOf(earlier: readonly FindingMark[], later: readonly Fi
   };
 }
 
+/** What a run found, and nothing of what people did about it since. */
 function printed(finding: Finding): unknown {
-  const { firstSeen, lastSeen } = finding;
-  return { ...finding, firstSeen: String(firstSeen), lastSeen: String(lastSeen) };
+  const { question, kind, id, title, level, host, rule, firstSeen, lastSeen } = finding;
+  const { detections, counts, examples, why } = finding;
+  const seen = { firstSeen: String(firstSeen), lastSeen: String(lastSeen) };
+  return {
+    question,
+    kind,
+    id,
+    title,
+    level,
+    host,
+    rule,
+    ...seen,
+    detections,
+    counts,
+    examples,
+    why,
+  };
 }

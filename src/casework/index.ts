@@ -47,6 +47,14 @@ export {
   planForRole,
 } from "./collect/plan.ts";
 export { writeCollection } from "./collect/write-collection.ts";
+export {
+  type AnswerRequest,
+  answerFinding,
+  findingNamed,
+  listFindings,
+  reopenFinding,
+  takeFinding,
+} from "./findings/index.ts";
 export { type Symptom, examine } from "./doctor.ts";
 export { writeSample } from "./sample.ts";
 export { parseStory, recordStory } from "./story.ts";

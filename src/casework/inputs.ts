@@ -77,6 +77,9 @@ const RUN = z.object({
   marks: z.array(FINDING_MARK).optional(),
 });
 
+/** Of a run's body only which findings it told of: read for every run that there was. */
+export const RUN_MARKS = z.object({ marks: z.array(FINDING_MARK).default([]) });
+
 /** The run as the body of an act: ticks as digits. */
 export function runBody(run: Run): unknown {
   const text = (value: bigint | null) => (value === null ? null : String(value));

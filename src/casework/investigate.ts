@@ -9,7 +9,8 @@ import { known } from "../base/assert.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import type { Dossier } from "../model/dossier.ts";
 import type { CaseFile } from "../model/case-file.ts";
-import { answerAnswered, groupFindings } from "../questions/answered/index.ts";
+import type { Finding } from "../model/finding.ts";
+import { NO_HISTORY, answerAnswered, standFindings } from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { type AnalysisInput, analyse } from "./analyse.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
@@ -17,7 +18,9 @@ import { catalogueObjects } from "./catalogues.ts";
 import { type ClaimsFile, sealClaims } from "./claims.ts";
 import { checkManifests, tellManifests } from "./collect/check-manifests.ts";
 import { conclude } from "./conclude.ts";
+import { defenceFindings } from "./defences.ts";
 import { wasDestroyedSince } from "./custody/destruction.ts";
+import { detectedIn } from "./detected.ts";
 import { type Derived, keepDerived, takeDerived } from "./derived.ts";
 import {
   type Run,
@@ -30,6 +33,7 @@ import {
   unpackRules,
 } from "./inputs.ts";
 import { findingsHash, marksOf } from "./finding-marks.ts";
+import { openedIn } from "./findings/standing.ts";
 import { logsOf } from "./logs/index.ts";
 import { type Knowledge, OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
@@ -135,6 +139,21 @@ function joined<T extends { readonly path: string }>(old: readonly T[], fresh: r
 
 /** The dossier of the last run: from what was derived, or anew from the vault where that is gone. */
 export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): Promise<Dossier> {
+  const { run, knowledge, derived } = await derivedNow(vault, pace);
+  return conclude({ vault, run, asOf: asOf ?? momentOf(run), knowledge, ...derived });
+}
+
+function momentOf({ asOf }: Pick<Run, "asOf">): Ticks {
+  return known(toTicks(asOf), "a run's as-of time is a real time");
+}
+
+/** The findings of the last run, before anybody's acts. Faults: not-found where nothing was investigated. */
+export async function findingsNow(vault: Vault, pace: Pace): Promise<readonly Finding[]> {
+  return (await derivedNow(vault, pace)).derived.findings;
+}
+
+/** What the last run derived. Faults: not-found; vault-damaged where the evidence gives other findings than the journal says. */
+async function derivedNow(vault: Vault, pace: Pace) {
   const run = lastRun(vault);
   if (run === null) {
     throw new Fault(
@@ -160,19 +179,24 @@ export async function dossierOf(vault: Vault, asOf: Ticks | null, pace: Pace): P
       "run breakwater verify; then investigate again",
     );
   }
-  const moment = asOf ?? known(toTicks(run.asOf), "a run's as-of time is a real time");
-  return conclude({ vault, run, asOf: moment, knowledge, ...derived });
+  return { run, knowledge, derived };
 }
 
 /** Says what the decisive sources alone give, while the rest is read. */
-function tellFirst(notice: (line: string) => void, caseFile: CaseFile): AnalysisInput["onFirst"] {
+function tellFirst(
+  notice: (line: string) => void,
+  caseFile: CaseFile,
+  knowledge: Knowledge,
+  asOf: Ticks,
+): AnalysisInput["onFirst"] {
   return (analysis, { readBytes, totalBytes }) => {
     const { detections, coverage } = analysis;
     const share = `${Math.round((100 * readBytes) / totalBytes)} %`;
-    const findings = groupFindings(detections, caseFile.hosts);
+    const grouped = detectedIn(analysis, { caseFile, knowledge, asOf, opened: [] });
+    const findings = standFindings(grouped, NO_HISTORY, knowledge.answerHours);
     const cause = causeOf({ detections, coverage, caseFile });
     notice(`first answers, from ${share} of the evidence; the rest is being read:`);
-    notice(`  ${answerAnswered(findings, coverage).headline}`);
+    notice(`  ${answerAnswered(findings, coverage, asOf).headline}`);
     notice(`  ${answerCause(cause, coverage).headline}`);
   };
 }
@@ -202,10 +226,17 @@ async function derive(
     logs: new Map(run.logs.map(({ hash, sizeBytes }) => [hash, sizeBytes])),
     passedOver,
     workers: workers ?? null,
-    onFirst: notice === undefined ? undefined : tellFirst(notice, caseFile),
+    onFirst:
+      notice === undefined ? undefined : tellFirst(notice, caseFile, knowledge, momentOf(run)),
   };
   const analysis = await analyse(input, pace);
   const patches = patchesOfRun({ vault, run, caseFile, knowledge, analysis }, run.asOf);
-  const findings = [...groupFindings(analysis.detections, caseFile.hosts), ...patches.findings];
+  const opened = [...openedIn(vault, run.entries).keys()];
+  const terms = { caseFile, knowledge, asOf: momentOf(run), opened };
+  const findings = [
+    ...detectedIn(analysis, terms),
+    ...defenceFindings({ run, caseFile, knowledge, analysis }),
+    ...patches.findings,
+  ];
   return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan) };
 }

@@ -12,6 +12,14 @@ import { utf8 } from "../base/bytes.ts";
 import type { CataloguePart } from "../model/catalogue.ts";
 import type { Law } from "../model/duty.ts";
 import {
+  type AnswerHours,
+  type ExclusionTerms,
+  type ProtectionTerms,
+  parseAnswerHours,
+  parseExclusions,
+  parseProtection,
+} from "../questions/answered/index.ts";
+import {
   type ExpectedKnowledge,
   type Lifetimes,
   parseExpectedEvidence,
@@ -23,6 +31,7 @@ import {
   parsePatchTerms,
   parseStrengths,
 } from "../questions/patched/index.ts";
+import { type ThreatKnowledge, parseThreats } from "../questions/answered/index.ts";
 import { parseLaws } from "../questions/duties/index.ts";
 import { type Collection, parseCollection } from "./collect/collection.ts";
 import { readText, walk } from "./disk.ts";
@@ -39,7 +48,11 @@ export interface Knowledge {
   /** Releases and vulnerabilities, a part a file; read when they are asked for, since most work needs none of it. */
   readonly catalogue: () => readonly CataloguePart[];
   readonly patchTerms: PatchTerms;
+  readonly answerHours: AnswerHours;
+  readonly protection: ProtectionTerms;
+  readonly exclusions: ExclusionTerms;
   readonly readingOrder: ReadingOrder;
+  readonly threats: ThreatKnowledge;
   /** SHA-256 over every file's name and bytes, hexadecimal. */
   readonly hash: string;
 }
@@ -77,7 +90,11 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     strengths: parseStrengths(read("observations.json")),
     catalogue: catalogueOf(namesIn("catalogue").map((name) => [name, textOf(name)] as const)),
     patchTerms: parsePatchTerms(read("patching.json")),
+    answerHours: parseAnswerHours(read("escalation.json")),
+    protection: parseProtection(read("protection.json")),
+    exclusions: parseExclusions(read("exclusions.json")),
     readingOrder: parseReadingOrder(read("reading-order.json")),
+    threats: parseThreats(read("threats.json")),
     hash: hash.digest("hex"),
   });
 }

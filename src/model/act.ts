@@ -16,6 +16,9 @@ export const ACTS = [
   "run",
   "run-replayed",
   "incident-event",
+  "finding-taken",
+  "finding-answered",
+  "finding-reopened",
   "dossier-written",
 ] as const;
 export type ActKind = (typeof ACTS)[number];

@@ -9,7 +9,7 @@ import type { Clock, IncidentEvent } from "./duty.ts";
 import type { DyingEvidence } from "./dying.ts";
 import type { Event, EventReference } from "./event.ts";
 import type { Assumption, ContainerId, Evidence, FormatId, Intake } from "./evidence.ts";
-import type { Finding } from "./finding.ts";
+import type { StandingFinding } from "./finding.ts";
 import type { Flaw } from "./flaw.ts";
 
 /**
@@ -81,7 +81,7 @@ export interface Dossier {
   readonly flaws: readonly Flaw[];
   readonly flawsTotal: number;
   readonly rules: RuleAccount;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly StandingFinding[];
   readonly detectionsTotal: number;
   readonly cause: Cause;
   readonly coverage: Coverage;

@@ -50,6 +50,11 @@ function steady(text: string, mark = ""): string {
     .replace(/"files":[1-9]\d*,"size_bytes":\d+/g, '"files":N,"size_bytes":N')
     .replace(/(sha256 |"(findings|knowledge)":")[0-9a-f]{64}/g, "$1HASH")
     .replace(/(breakwater )\d+\.\d+\.\d+/g, "$1VERSION")
+    .replace(
+      /(?<=(?:open|reopened|taken by \w+), due |: \w+, by \w+ at )[\d-]{10}T[\d:]+Z/g,
+      "TIME",
+    )
+    .replace(/\b[0-9a-f]{8}(?= {2}(?:critical|high|medium|low|informational))/g, "ID")
     .replace(/^as of .*$/gm, "as of NOW")
     .replace(/^(.)/gm, `${mark}$1`);
 }
@@ -127,6 +132,28 @@ test("what is missing and the script that saves it; what is claimed about update
     "breakwater investigate --vault case --claims claims.csv --by Ann --as-of 2021-12-31T00:00:00Z",
   );
   await expect(text).toMatchFileSnapshot("transcripts/collect.txt");
+});
+
+test("findings: taken, answered with a reason, and what is no answer", async () => {
+  const raw = spawnSync(PROGRAM, ["findings", "list", "--vault", "case", "--format", "json"], {
+    cwd: home,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
+  });
+  const word = /"id":"([0-9a-f]{32})"/.exec(raw.stdout)?.[1] ?? "none";
+  const text = session(
+    "breakwater findings list --vault case",
+    `breakwater findings take ${word} --vault case --by Ann`,
+    `breakwater findings answer ${word} --vault case --by Ann`,
+    `breakwater findings answer ${word} --vault case --by Ann --determination malicious`,
+    `breakwater findings answer ${word} --vault case --by Ann --determination unknown --reason ?`,
+    `breakwater findings answer ${word} --vault case --by Ann --determination malicious --reason probe --scope clean`,
+    `breakwater findings show ${word} --vault case`,
+    `breakwater findings reopen ${word} --vault case --by Bea --reason again`,
+    "breakwater findings take ffffffff --vault case --by Ann",
+    "breakwater findings list --vault case --state closed",
+  );
+  await expect(text).toMatchFileSnapshot("transcripts/findings.txt");
 });
 
 test("patches: what is claimed against what is there, and what to do next", async () => {

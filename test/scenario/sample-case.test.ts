@@ -33,10 +33,14 @@ test.each(EXCHANGE_SEEDS)("exchange, seed %i: the first exploitation, or the gap
   );
 });
 
-test.each(BENIGN_SEEDS)("benign, seed %i: no finding", async (seed) => {
+test.each(BENIGN_SEEDS)("benign, seed %i: no finding above low", async (seed) => {
   const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });
   expect(truth.first_exploitation).toBeNull();
-  expect(dossier.findings).toEqual([]);
+  expect(dossier.detectionsTotal).toBe(0);
+  const grave = dossier.findings.filter(
+    ({ level }) => level !== "low" && level !== "informational",
+  );
+  expect(grave.map(({ title }) => title)).toEqual([]);
   expect(dossier.cause.first).toEqual([]);
   // "Not seen" is worth what it was looked for in.
   const cause = dossier.answers.find(({ question }) => question === "cause");

@@ -13,7 +13,7 @@ import type { Answer, Dossier, EvidenceAccount } from "../../src/model/dossier.t
 import type { IncidentEvent, IncidentEventKind } from "../../src/model/duty.ts";
 import type { Event } from "../../src/model/event.ts";
 import type { FormatId } from "../../src/model/evidence.ts";
-import type { Finding } from "../../src/model/finding.ts";
+import type { StandingFinding } from "../../src/model/finding.ts";
 import type { Flaw } from "../../src/model/flaw.ts";
 import { answerDuties, clocksOf, parseLaws } from "../../src/questions/duties/index.ts";
 import { inventedPatches } from "./invented-patches.ts";
@@ -354,7 +354,7 @@ const LAWS = parseLaws(
   ),
 );
 
-const FINDINGS: readonly Finding[] = [
+const FINDINGS: readonly StandingFinding[] = [
   finding(
     "Web shell written and used",
     "critical",
@@ -391,7 +391,7 @@ function finding(
   numbers: readonly number[],
   count: number,
   why: string,
-): Finding {
+): StandingFinding {
   const first = known(RECORDS[known(numbers[0], "number")], "record").ticks;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- invented ids
   const detections = Array.from(
@@ -400,6 +400,13 @@ function finding(
   );
   return {
     question: "answered",
+    kind: "rule",
+    counts: {},
+    owner: null,
+    opened: null,
+    due: null,
+    answer: null,
+    stateWhy: "",
     id: `f-${title.length}-${count}`,
     title,
     level,

@@ -13,6 +13,7 @@ import { Pace } from "../pace.ts";
 import { type Workbench, readTask } from "../reading/read-task.ts";
 import type { Bytes, Task } from "../reading/task.ts";
 import { planRuleFiles } from "../rules.ts";
+import { createVerdicts } from "../../questions/answered/index.ts";
 import { openObjectWith } from "../vault/index.ts";
 import type { CrewSetup, WorkerWord } from "./crew.ts";
 
@@ -37,13 +38,15 @@ port.on("message", (task: Task) => void work(task));
 
 async function makeBench(): Promise<Workbench> {
   const { access, derivedFolder, rules, from, to } = setup;
-  const { formats, logSources } = loadKnowledge();
+  const { formats, logSources, threats, protection } = loadKnowledge();
   const { matcher } = await planRuleFiles(rules, logSources, pace);
   pace.start("reading", null);
   return {
     open,
     formats,
     matcher,
+    verdicts: createVerdicts(threats),
+    protection,
     from,
     to,
     events: join(derivedFolder, "events"),

@@ -100,6 +100,9 @@ function follow(vault: Vault, entry: JournalEntry, accounts: ReadonlyMap<number,
     case "run":
     case "run-replayed":
     case "incident-event":
+    case "finding-taken":
+    case "finding-answered":
+    case "finding-reopened":
     case "dossier-written":
       return;
   }

@@ -71,3 +71,11 @@ test("a record that two exports of one log hold counts once, and that is said", 
     { offset: 3, what: "matches told twice", have: expect.stringContaining("2 in records") },
   ]);
 });
+
+test("a verdict keeps its paths, however long; a match keeps what is short", () => {
+  const kept = new KeptDetections(3);
+  const path = ["C:\\".padEnd(200, "a")];
+  kept.add({ ...detection("verdict/defender", 1), fields: { path } });
+  kept.add({ ...detection("page", 1), fields: { path, short: "a" } });
+  expect(kept.kept.map(({ fields }) => fields)).toEqual([{ path }, { short: "a" }]);
+});

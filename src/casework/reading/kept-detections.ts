@@ -5,6 +5,7 @@
 import type { Detection } from "../../model/detection.ts";
 import type { FieldValue } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
+import { isVerdict } from "../../questions/answered/index.ts";
 
 /** Addresses, ids of requests, states: what questions join by is shorter. A query or a command line is not. */
 const KEPT_CHARS_MAX = 64;
@@ -105,7 +106,10 @@ export class KeptDetections {
       channel: this.#text(channel),
       tags: this.#tagsOf(rule, tags),
       at: { ...at, file: this.#text(at.file) },
-      fields: Object.fromEntries(Object.entries(fields).filter(isShort)),
+      // A verdict has only what is asked of it, within limits of its own.
+      fields: isVerdict(detection)
+        ? fields
+        : Object.fromEntries(Object.entries(fields).filter(isShort)),
     };
   }
 

@@ -9,6 +9,7 @@ import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import type { CoverageState } from "../../questions/cause/index.ts";
+import type { SignsState } from "../../questions/answered/index.ts";
 import type { ObservationsState } from "../../questions/patched/index.ts";
 import { type Mac, keepValue, takeValue } from "../kept-file.ts";
 
@@ -19,6 +20,7 @@ export interface Portion {
   readonly matches: number;
   readonly coverage: CoverageState;
   readonly observations: ObservationsState;
+  readonly signs: SignsState;
   /** The first FLAWS_MAX of them. */
   readonly flaws: readonly Flaw[];
   /** One count for each part of the task; exact. */

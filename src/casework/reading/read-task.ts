@@ -6,8 +6,15 @@ import { UNDATED } from "../../base/time.ts";
 import type { Formats } from "../../engines/formats/index.ts";
 import { type Matcher, detectionOf } from "../../engines/sigma/index.ts";
 import { type SegmentWriter, createSegments } from "../../engines/store/index.ts";
+import type { Detection } from "../../model/detection.ts";
 import type { Batch } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
+import {
+  type ProtectionTerms,
+  type SignCollector,
+  type Verdicts,
+  createSigns,
+} from "../../questions/answered/index.ts";
 import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
 import { type ObservationCollector, createObservations } from "../../questions/patched/index.ts";
 import type { FileSource } from "../file-source.ts";
@@ -22,6 +29,8 @@ export interface Workbench {
   open(bytes: Bytes): FileSource;
   readonly formats: Formats;
   readonly matcher: Matcher;
+  readonly verdicts: Verdicts;
+  readonly protection: ProtectionTerms;
   /** Detections outside [from, to) are not made; coverage and the store always see everything. */
   readonly from: bigint | null;
   readonly to: bigint | null;
@@ -35,6 +44,7 @@ interface Gathering {
   readonly writer: SegmentWriter;
   readonly coverage: CoverageCollector;
   readonly observations: ObservationCollector;
+  readonly signs: SignCollector;
   readonly detections: KeptDetections;
   readonly flaws: Flaw[];
 }
@@ -45,19 +55,21 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
     writer: createSegments(bench.events, task.key),
     coverage: createCoverage(),
     observations: createObservations(),
+    signs: createSigns(bench.protection),
     detections: new KeptDetections(OF_RULE_IN_TASK_MAX),
     flaws: [],
   };
   try {
     const counts: Portion["counts"][number][] = [];
     for (const part of task.parts) counts.push(await readPart(part, bench, gathering, pace));
-    const { writer, coverage, observations, detections, flaws } = gathering;
+    const { writer, coverage, observations, signs, detections, flaws } = gathering;
     const portion = {
       segments: writer.finish(),
       detections: detections.kept,
       matches: detections.total,
       coverage: coverage.state(),
       observations: observations.state(),
+      signs: signs.state(),
       flaws: [...detections.flaws(), ...flaws],
       counts: withFlaws(counts, detections.flaws().length),
     };
@@ -88,19 +100,22 @@ function withFlaws(counts: Portion["counts"], more: number): Portion["counts"] {
   return counts.map((count, at) => (at === 0 ? { ...count, flaws: count.flaws + more } : count));
 }
 
-/** Four look on while the batch is valid. */
+/** Six look on while the batch is valid. */
 function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
-  const { matcher, from, to } = bench;
+  const { matcher, verdicts, from, to } = bench;
   gathering.writer.append(batch);
   gathering.coverage.add(batch);
   gathering.observations.add(batch);
-  matcher.match(batch, (row, rule) => {
+  gathering.signs.add(batch);
+  const found = (row: number, rule: string, detection: () => Detection) => {
     const ticks = batch.ticks[row] ?? 0n;
     // What has no time is never outside: it would be gone in silence.
     const dated = ticks !== UNDATED;
     if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
     const { detections } = gathering;
-    if (detections.isFull(rule.id)) detections.count(rule.id);
-    else detections.add(detectionOf(rule, batch, row));
-  });
+    if (detections.isFull(rule)) detections.count(rule);
+    else detections.add(detection());
+  };
+  matcher.match(batch, (row, rule) => found(row, rule.id, () => detectionOf(rule, batch, row)));
+  verdicts.look(batch, found);
 }

@@ -103,6 +103,35 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "findings list",
+    {
+      summary: "what a named person must answer, and how it stands",
+      load: () => import("./commands/findings-list.ts"),
+    },
+  ],
+  [
+    "findings show",
+    { summary: "one finding in full", load: () => import("./commands/findings-show.ts") },
+  ],
+  [
+    "findings take",
+    { summary: "record who takes it", load: () => import("./commands/findings-take.ts") },
+  ],
+  [
+    "findings answer",
+    {
+      summary: "record the answer of a named person",
+      load: () => import("./commands/findings-answer.ts"),
+    },
+  ],
+  [
+    "findings reopen",
+    {
+      summary: "open again what was answered",
+      load: () => import("./commands/findings-reopen.ts"),
+    },
+  ],
+  [
     "duties show",
     {
       summary: "which clocks run, and until when",

@@ -1,12 +1,13 @@
 /** Findings: what a named person must answer, the gravest first, each with its example records. */
 import { dayOfTicks } from "../../base/day.ts";
+import { CHECKS } from "../../model/answer.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Dossier } from "../../model/dossier.ts";
-import type { Finding } from "../../model/finding.ts";
+import { FINDING_STATES, type StandingFinding } from "../../model/finding.ts";
 import { chips, type RecordIndex } from "./citations.ts";
 import { firstOf, LIMITS } from "./limits.ts";
 import { html, type SafeHtml } from "./markup.ts";
-import { dayElement } from "./patch-words.ts";
+import { brief, dayElement } from "./patch-words.ts";
 import { badge, table, termList, type Column } from "./table.ts";
 import { counted, grouped, timeElement } from "./words.ts";
 
@@ -29,11 +30,11 @@ const UPDATE_COLUMNS: readonly Column[] = [
 
 /** A finding with the place that citations give it. */
 interface Placed {
-  readonly finding: Finding;
+  readonly finding: StandingFinding;
   readonly at: number;
 }
 
-function placedOf({ findings }: Dossier, question: Finding["question"]): readonly Placed[] {
+function placedOf({ findings }: Dossier, question: StandingFinding["question"]): readonly Placed[] {
   return findings
     .map((finding, at) => ({ finding, at }))
     .filter(({ finding }) => finding.question === question);
@@ -59,7 +60,7 @@ export function updateFindingsPart(dossier: Dossier, index: RecordIndex): SafeHt
     };
   });
   return html`<h3 id="findings-updates">Findings about updates</h3>
-<p>${counted(placed.length, "finding")}. Every one is open until a named person answers it.</p>
+<p>${counted(placed.length, "finding")}. Every one is open until a named person answers it: ${stateCounts(placed)}.</p>
 <p>${levelCounts(placed)}</p>
 ${note}${table("Findings about updates, each to be answered by a named person", UPDATE_COLUMNS, rows)}`;
 }
@@ -74,7 +75,7 @@ export function findingsPart(dossier: Dossier, index: RecordIndex): SafeHtml {
   const { shown, note } = firstOf(findings, LIMITS.findings, "finding");
   const rows = shown.map((placed) => rowOf(placed, index));
   return html`<h3 id="findings">Findings</h3>
-<p>${counted(findings.length, "finding")} over ${counted(detectionsTotal, "detection")}. Every one is open until a named person answers it.</p>
+<p>${counted(findings.length, "finding")} over ${counted(detectionsTotal, "detection")}. Every one is open until a named person answers it: ${stateCounts(findings)}.</p>
 <p>${levelCounts(findings)}</p>
 ${note}${table("Findings, each to be answered by a named person", COLUMNS, rows)}`;
 }
@@ -95,12 +96,38 @@ function rowOf({ finding, at }: Placed, index: RecordIndex) {
   };
 }
 
-function whatOf({ title, why, rule }: Finding): SafeHtml {
-  return html`<span class="title">${title}</span><span class="why">${why}</span><span class="why">Rule <code>${rule}</code></span>`;
+function whatOf(finding: StandingFinding): SafeHtml {
+  const { title, why, rule } = finding;
+  return html`<span class="title">${title}</span><span class="why">${why}</span>${peopleOf(finding)}<span class="why">Rule <code>${rule}</code></span>`;
 }
 
-function levelOf({ level, state }: Finding): SafeHtml {
-  return html`${badge(`level ${level}`, level)} ${badge("state-open", state)}`;
+/** What people did about it; null where nobody did anything. */
+function peopleOf({ answer, owner, stateWhy, due }: StandingFinding): SafeHtml | null {
+  if (answer !== null) {
+    const { determination, reason, by, at, checked } = answer;
+    const looked = CHECKS.map((check) => `${check} ${checked[check].replaceAll("-", " ")}`);
+    return html`<span class="why">Answered by ${brief(by)} at ${timeElement(at)}: ${determination.replaceAll("-", " ")}. ${brief(reason)} (${looked.join(", ")})</span>`;
+  }
+  const why = stateWhy === "" ? null : html`<span class="why">${brief(stateWhy)}</span>`;
+  const taken = owner === null ? null : html`<span class="why">Taken by ${brief(owner)}</span>`;
+  const until =
+    due === null ? null : html`<span class="why">To be answered by ${timeElement(due)}</span>`;
+  return html`${taken}${why}${until}`;
+}
+
+function levelOf({ level, state }: StandingFinding): SafeHtml {
+  return html`${badge(`level ${level}`, level)} ${badge(`state-${state}`, state)}`;
+}
+
+/** `3 open, 1 answered`. */
+function stateCounts(findings: readonly Placed[]): string {
+  return FINDING_STATES.map((state) => ({
+    state,
+    count: findings.filter(({ finding }) => finding.state === state).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${grouped(count)} ${state}`)
+    .join(", ");
 }
 
 function levelCounts(findings: readonly Placed[]): SafeHtml {

@@ -249,7 +249,9 @@ test("findings about updates stand under this question, those of defences under 
   };
   const findings = [...dossier.findings, told];
   const text = section({ ...dossier, findings });
-  expect(text).toContain("<p>1 finding. Every one is open until a named person answers it.</p>");
+  expect(text).toContain(
+    "<p>1 finding. Every one is open until a named person answers it: 1 open.</p>",
+  );
   expect(text).toContain(`<tr id="finding-${findings.length}">`);
   expect(text).not.toContain("Web shell written and used</span>");
   expect(section(dossier)).not.toContain("Findings about updates");

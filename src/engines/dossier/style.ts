@@ -82,7 +82,7 @@ dd ul { margin: 0; }
 .state-answered { color: var(--good); } .state-partly { color: var(--medium); } .state-not-yet { color: var(--soft); border-style: dashed; }
 .rung { color: var(--ink); }
 .rung.executed, .rung.used { font-weight: 700; }
-.state-open { border-style: dashed; }
+.state-open, .state-taken { border-style: dashed; } .state-reopened { color: var(--high); border-style: dashed; }
 .clock-overdue, .clock-met-late { color: var(--critical); font-weight: 700; } .clock-running { color: var(--high); font-weight: 700; } .clock-met { color: var(--good); }
 .intake-unread { color: var(--high); }
 

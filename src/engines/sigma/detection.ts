@@ -14,21 +14,31 @@ export function detectionId(rule: string, key: EventKey): DetectionId {
 
 /** The detection of a rule, as `match` handed it out, on a row. Fields stand under the names of their source. */
 export function detectionOf(rule: Rule, batch: Batch, row: number): Detection {
+  return detectionWith(rule, batch, row, fieldsOf(rule, batch, row));
+}
+
+/** The detection of whatever has the id of a rule, on a row, with these fields. */
+export function detectionWith(
+  { id, title, level, tags }: Pick<Rule, "id" | "title" | "level" | "tags">,
+  batch: Batch,
+  row: number,
+  fields: Detection["fields"],
+): Detection {
   const at = referenceOf(batch, row);
   const recordId = recordIdOf(batch, row);
   return {
-    id: detectionId(rule.id, at.key),
-    rule: rule.id,
-    title: rule.title,
-    level: rule.level,
-    tags: rule.tags,
+    id: detectionId(id, at.key),
+    rule: id,
+    title,
+    level,
+    tags,
     ticks: batch.ticks[row] ?? 0n,
     digits: batch.digits,
     host: batch.host(row),
     channel: batch.channel(row),
     at,
     ...(recordId === null ? {} : { recordId }),
-    fields: fieldsOf(rule, batch, row),
+    fields,
   };
 }
 

@@ -4,4 +4,4 @@ export type { Expression, LogSource, ParsedRule, Refusal, Rule } from "./rule.ts
 export { parseLogSources, type LogSources } from "./log-sources.ts";
 export { planRules, type Account, type Plan } from "./plan.ts";
 export { createMatcher, type Matcher } from "./match.ts";
-export { detectionId, detectionOf } from "./detection.ts";
+export { detectionId, detectionOf, detectionWith } from "./detection.ts";

@@ -2,13 +2,13 @@
  * The answer to "What did our defences see, and who answered?". What was seen is told; who answered is not known,
  * because nobody's answers are recorded in this version: so the question is never more than partly answered.
  */
-import { readableTime, toTicks } from "../../base/time.ts";
+import { TICKS_PER_DAY, type Ticks, readableTime, toTicks } from "../../base/time.ts";
 import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import { LEVELS } from "../../model/detection.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
 import { type FormatId, NOT_OF_A_HOST } from "../../model/evidence.ts";
-import type { Finding } from "../../model/finding.ts";
+import type { FindingKind, StandingFinding } from "../../model/finding.ts";
 
 /** Findings that have a sentence of their own; the rest are counted by level. */
 const TOLD_MAX = 20;
@@ -20,60 +20,130 @@ const ANTIVIRUS = /^Microsoft-Windows-Windows Defender\/Operational$/i;
 /** Files in which only an antivirus writes. */
 const ANTIVIRUS_FORMATS: ReadonlySet<FormatId> = new Set(["clamav", "mplog"]);
 
+/** What is told of the defences beside the findings about them. */
+export interface ToldOfDefences {
+  readonly statements: readonly Statement[];
+  readonly unknown: readonly string[];
+}
+
+const NOTHING_TOLD: ToldOfDefences = { statements: [], unknown: [] };
+
 /** Words the findings, over the coverage that they were made from. */
-export function answerAnswered(findings: readonly Finding[], coverage: Coverage): Answer {
+export function answerAnswered(
+  findings: readonly StandingFinding[],
+  coverage: Coverage,
+  asOf: Ticks,
+  told = NOTHING_TOLD,
+): Answer {
   const { sources } = coverage;
   const antivirus = sources.filter(({ channel }) => ANTIVIRUS.test(channel));
   return {
     question: "answered",
     asked: "What did our defences see, and who answered?",
-    state: sources.length === 0 ? "not-yet" : "partly",
-    headline: headlineOf(findings, sources),
+    state: stateOf(findings, sources),
+    headline: headlineOf(findings, sources, asOf),
     statements: [
-      ...findings.slice(0, TOLD_MAX).map(tellFinding),
+      ...findings.slice(0, TOLD_MAX).map((finding) => tellFinding(finding, asOf)),
       ...tellRest(findings.slice(TOLD_MAX)),
       ...(findings.length === 0 && sources.length > 0 ? [tellNone(sources)] : []),
-      ...silentSensors(antivirus),
+      ...lateSensors(antivirus),
+      ...told.statements,
     ],
     unknown: [
-      "Who answered any of this, when and how: no answer of a person is recorded in this version. Tickets, mails and the history of the antivirus console would tell.",
+      ...(findings.some(isOpen)
+        ? [
+            "Whether anybody answered the open ones elsewhere: no answer is recorded here. Tickets, mails and the history of the antivirus console would tell.",
+          ]
+        : []),
       ...unseenHosts(sources, antivirus),
+      ...told.unknown,
     ],
   };
 }
 
-function headlineOf(findings: readonly Finding[], sources: readonly SourceCoverage[]): string {
-  if (sources.length === 0)
-    return "Not yet answered: no log has been read, so it is unknown what the defences saw.";
-  const unanswered = "No answer by a named person is recorded.";
-  if (findings.length === 0)
-    return `The rules and sensors found nothing in the logs at hand. ${unanswered}`;
-  const hosts = new Set(findings.map(({ host }) => host)).size;
-  const detections = findings.reduce((sum, finding) => sum + finding.detections.length, 0);
-  const dated = findings.filter(({ firstSeen }) => toTicks(firstSeen) !== null);
-  const first = dated.reduce<bigint | null>(
-    (a, { firstSeen }) => (a === null || firstSeen < a ? firstSeen : a),
-    null,
-  );
-  const since = first === null ? null : toTicks(first);
-  const from = since === null ? "" : `, the first on ${readableTime(since)}`;
-  return `${count(findings.length, "finding")} from ${count(detections, "detection")} on ${count(hosts, "host")}${from}, all of them open. ${unanswered}`;
+/** Answered is this question only where every finding has the answer of a named person. */
+function stateOf(
+  findings: readonly StandingFinding[],
+  sources: readonly SourceCoverage[],
+): Answer["state"] {
+  if (sources.length === 0) return "not-yet";
+  return findings.length > 0 && !findings.some(isOpen) ? "answered" : "partly";
 }
 
-function tellFinding(finding: Finding): Statement {
-  const { level, title, host, firstSeen, lastSeen, detections, examples } = finding;
-  const seen =
-    firstSeen === lastSeen
-      ? `at ${spell(firstSeen)}`
-      : `from ${spell(firstSeen)} to ${spell(lastSeen)}`;
+function isOpen({ state }: StandingFinding): boolean {
+  return state !== "answered";
+}
+
+function headlineOf(
+  findings: readonly StandingFinding[],
+  sources: readonly SourceCoverage[],
+  asOf: Ticks,
+): string {
+  if (sources.length === 0)
+    return "Not yet answered: no log has been read, so it is unknown what the defences saw.";
+  if (findings.length === 0) return "The rules and sensors found nothing in the logs at hand.";
+  const hosts = new Set(findings.map(({ host }) => host)).size;
+  const detections = findings.reduce((sum, finding) => sum + finding.detections.length, 0);
+  const since = firstOf(findings);
+  const from = since === null ? "" : `, the first on ${readableTime(since)}`;
+  return `${count(findings.length, "finding")} from ${count(detections, "detection")} on ${count(hosts, "host")}${from}. ${answeredWords(findings, asOf)}`;
+}
+
+function answeredWords(findings: readonly StandingFinding[], asOf: Ticks): string {
+  const open = findings.filter(isOpen);
+  if (open.length === 0) return "All of them are answered by named persons.";
+  const since = firstOf(open);
+  const age = since === null ? "" : ` for up to ${count(daysBetween(since, asOf), "day")}`;
+  return open.length === findings.length
+    ? `None of them is answered by a named person${age}.`
+    : `${count(open.length, "of them is", "of them are")} not answered by a named person${age}.`;
+}
+
+function firstOf(findings: readonly StandingFinding[]): Ticks | null {
+  const dated = findings.flatMap(({ firstSeen }) => toTicks(firstSeen) ?? []);
+  return dated.reduce<Ticks | null>((a, b) => (a === null || b < a ? b : a), null);
+}
+
+function daysBetween(from: bigint, to: bigint): number {
+  return Math.max(0, Number((to - from) / TICKS_PER_DAY));
+}
+
+function tellFinding(finding: StandingFinding, asOf: Ticks): Statement {
+  const { kind, level, title, host, why, examples } = finding;
+  const what = OF_DEFENCES.has(kind) ? why : detectionsOf(finding);
   return {
-    text: `${spell(title)} (${level}) on ${callSource({ host, channel: "" })}: ${count(detections.length, "detection")} ${seen}; open.`,
+    text: `${spell(title)} (${level}) on ${callSource({ host, channel: "" })}: ${what}; ${standsAs(finding, asOf)}.`,
     basis: "derived",
     at: examples,
   };
 }
 
-function tellRest(rest: readonly Finding[]): Statement[] {
+function detectionsOf({ firstSeen, lastSeen, detections }: StandingFinding): string {
+  const seen =
+    firstSeen === lastSeen
+      ? `at ${spell(firstSeen)}`
+      : `from ${spell(firstSeen)} to ${spell(lastSeen)}`;
+  return `${count(detections.length, "detection")} ${seen}`;
+}
+
+/** Findings about the defences themselves: their reason says more than their number. */
+const OF_DEFENCES: ReadonlySet<FindingKind> = new Set(["silence", "protection", "exclusion"]);
+
+function standsAs(
+  { state, answer, owner, firstSeen, stateWhy }: StandingFinding,
+  asOf: Ticks,
+): string {
+  if (answer !== null)
+    return `answered by ${spell(answer.by)} on ${readableTime(answer.at)}: ${answer.determination.replaceAll("-", " ")}`;
+  const who = owner === null ? "" : `, taken by ${spell(owner)}`;
+  const why = stateWhy === "" ? "" : ` (${spell(stateWhy)})`;
+  const since = toTicks(firstSeen);
+  const age =
+    since === null ? "" : `, answered by nobody for ${count(daysBetween(since, asOf), "day")}`;
+  return `${state}${who}${age}${why}`;
+}
+
+function tellRest(rest: readonly StandingFinding[]): Statement[] {
   if (rest.length === 0) return [];
   const levels = LEVELS.toReversed().flatMap((level) => {
     const number = rest.filter((finding) => finding.level === level).length;
@@ -81,7 +151,7 @@ function tellRest(rest: readonly Finding[]): Statement[] {
   });
   return [
     {
-      text: `${count(rest.length, "further finding")} (${list(levels)}) are listed with the findings; all are open.`,
+      text: `${count(rest.length, "further finding")} (${list(levels)}) are listed with the findings.`,
       basis: "derived",
       at: rest.slice(0, 5).flatMap(({ examples }) => examples.slice(0, 1)),
     },
@@ -96,10 +166,11 @@ function tellNone(sources: readonly SourceCoverage[]): Statement {
   };
 }
 
-/** A sensor that falls silent is told like something that it saw. */
-function silentSensors(antivirus: readonly SourceCoverage[]): Statement[] {
+/** A sensor whose log begins late; one that falls silent has a finding. */
+function lateSensors(antivirus: readonly SourceCoverage[]): Statement[] {
   return antivirus
     .flatMap((source) => source.gaps.map((gap) => ({ source, gap })))
+    .filter(({ gap }) => gap.kind === "not-reaching-back")
     .slice(0, GAPS_TOLD_MAX)
     .map(({ source, gap }) => ({
       text: `The antivirus log of ${callSource({ host: source.host, channel: "" })} says nothing from ${spell(gap.from)} to ${spell(gap.to)}: ${gap.why}.`,

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { UNDATED } from "../../base/time.ts";
+import { known } from "../../base/assert.ts";
+import { UNDATED, toTicks } from "../../base/time.ts";
 import type { Coverage } from "../../model/coverage.ts";
 import { type Detection, LEVELS } from "../../model/detection.ts";
 import { detection, iso, shuffled, source, ticks } from "../cause/made.test-data.ts";
 import { answerAnswered } from "./answer.ts";
+import type { Finding } from "../../model/finding.ts";
 import { groupFindings } from "./findings.ts";
+import { NO_HISTORY, standFindings } from "./standing.ts";
 
 test("one finding for each rule and host, with the id of its earliest detection", () => {
   const late = detection("2021-08-14T10:00:00Z", { rule: "shell" });
@@ -46,6 +49,15 @@ test("hosts that the case file calls one are one", () => {
   const hosts = [{ name: "MX1", addresses: [], aliases: names, roles: [] }];
   expect(groupFindings(rows)).toHaveLength(2);
   expect(groupFindings(rows, hosts).map(({ host }) => host)).toEqual(["MX1"]);
+});
+
+test("an id that was told before stays, though evidence brings an earlier detection", () => {
+  const late = detection("2021-08-14T10:00:00Z", { rule: "shell" });
+  const early = detection("2021-08-13T10:00:00Z", { rule: "shell" });
+  const [before] = groupFindings([late]);
+  expect(groupFindings([late, early])[0]?.id).toBe(early.id);
+  expect(groupFindings([late, early], [], [before?.id ?? ""])[0]?.id).toBe(late.id);
+  expect(groupFindings([late, early], [], [early.id, late.id])[0]?.id).toBe(early.id);
 });
 
 test("the order of detections does not matter", () => {
@@ -102,16 +114,24 @@ const NOTHING: Coverage = {
 };
 const DEFENDER = "Microsoft-Windows-Windows Defender/Operational";
 
-test("the answer tells what was seen, and that nobody's answer is recorded", () => {
+/** The moment that the answer is given for. */
+const NOW = known(toTicks(ticks("2021-12-31T00:00:00Z")), "a time");
+const HOURS = { critical: 24, high: 72, medium: 336, low: 720, informational: 2160 };
+
+function untouched(findings: readonly Finding[]) {
+  return standFindings(findings, NO_HISTORY, HOURS);
+}
+
+test("the answer tells what was seen, and that nobody answered it", () => {
   const web = source("W3SVC1", "2021-06-01T00:00:00Z", "2021-12-20T00:00:00Z");
   const coverage = { ...NOTHING, sources: [web] };
   const rows = Array.from({ length: 30 }, (_, at) =>
     detection("2021-08-13T10:00:00Z", { rule: `rule-${at}` }),
   );
-  const answer = answerAnswered(groupFindings(rows), coverage);
+  const answer = answerAnswered(untouched(groupFindings(rows)), coverage, NOW);
   expect(answer.state).toBe("partly");
   expect(answer.headline).toBe(
-    "30 findings from 30 detections on 1 host, the first on 13 August 2021, 10:00 UTC, all of them open. No answer by a named person is recorded.",
+    "30 findings from 30 detections on 1 host, the first on 13 August 2021, 10:00 UTC. None of them is answered by a named person for up to 139 days.",
   );
   expect(answer.statements).toHaveLength(21);
   expect(answer.statements.at(-1)?.text).toContain("10 further findings (10 high)");
@@ -119,10 +139,10 @@ test("the answer tells what was seen, and that nobody's answer is recorded", () 
   expect(answer.unknown.join()).toContain("no antivirus log of it is here");
   // Mails have no antivirus of their own.
   const mails = { ...coverage, sources: [{ ...web, host: "", format: "mail" as const }] };
-  expect(answerAnswered([], mails).unknown.join()).not.toContain("antivirus log");
+  expect(answerAnswered([], mails, NOW).unknown.join()).not.toContain("antivirus log");
 });
 
-test("no finding is said over its coverage; a sensor that falls silent is told", () => {
+test("no finding is said over its coverage; a sensor that falls silent has a finding of its own", () => {
   const gap = {
     from: ticks("2021-09-01T00:00:00Z"),
     to: ticks("2021-09-20T00:00:00Z"),
@@ -135,10 +155,9 @@ test("no finding is said over its coverage; a sensor that falls silent is told",
     format: "evtx",
     gaps: [gap],
   });
-  const answer = answerAnswered([], { ...NOTHING, sources: [sensor] });
+  const answer = answerAnswered([], { ...NOTHING, sources: [sensor] }, NOW);
   expect(answer.statements.map(({ text }) => text)).toEqual([
     `No finding in 1,000 event log records of MX1 ${DEFENDER} from 2021-06-01T00:00:00Z to 2021-12-20T00:00:00Z, with 19 days missing; the rules that ran decide what could be found.`,
-    "The antivirus log of MX1 says nothing from 2021-09-01T00:00:00Z to 2021-09-20T00:00:00Z: no record for 19 days.",
   ]);
-  expect(answerAnswered([], NOTHING).state).toBe("not-yet");
+  expect(answerAnswered([], NOTHING, NOW).state).toBe("not-yet");
 });

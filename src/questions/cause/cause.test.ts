@@ -5,7 +5,7 @@ import type { CaseHost, CaseTest } from "../../model/case-file.ts";
 import type { Coverage, Gap } from "../../model/coverage.ts";
 import type { Detection, Level } from "../../model/detection.ts";
 import { answerCause } from "./answer.ts";
-import { causeOf } from "./cause.ts";
+import { causeOf, testsOf } from "./cause.ts";
 import { detection, iso, reference, shuffled, source, ticks } from "./made.test-data.ts";
 
 function covering(...sources: Coverage["sources"]): Coverage {
@@ -333,6 +333,29 @@ test("what names no client is the test's only close behind its requests, while n
   expect(executed(tester, cmdlet("2021-09-14T10:16:00Z"))).toEqual([true, 0]);
   expect(executed(tester, cmdlet("2021-09-14T09:59:59Z"))).toEqual([true, 0]);
   expect(executed(tester, stranger, cmdlet("2021-09-14T10:06:00Z"))).toEqual([true, 0]);
+});
+
+test("what is a stated test's is told by detection, where one is stated", () => {
+  const tests = [{ who: "Basalt", addresses: ["192.0.2.7"], from: null, to: null }];
+  const tester = detection("2021-09-14T10:00:00Z", {
+    rung: "reached",
+    fields: { "c-ip": "192.0.2.7" },
+  });
+  const [soon, late] = ["2021-09-14T10:04:00Z", "2021-09-14T10:16:00Z"].map((moment) =>
+    detection(moment, { rule: "verdict/defender" }),
+  );
+  const detections = [tester, soon, late].flatMap((each) => each ?? []);
+  const told = testsOf({ detections, caseFile: caseFile({ tests }) });
+  expect([...told]).toEqual([tester, soon].map((each) => [each?.id, "Basalt"]));
+  expect(testsOf({ detections, caseFile: caseFile({}) }).size).toBe(0);
+});
+
+test("a record that is on the ladder by one rule is not unjudged by another", () => {
+  const at = "2021-08-13T10:00:00Z";
+  const onLadder = detection(at, { rung: "executed", offset: 10 });
+  const verdicts = [10, 20].map((offset) => detection(at, { rule: "verdict/defender", offset }));
+  const cause = causing([onLadder, ...verdicts], NOTHING, caseFile({}));
+  expect(cause.unjudged).toMatchObject([{ host: "MX1", detections: 1 }]);
 });
 
 test("grave detections without a rung are neither an exploitation nor a clean bill", () => {

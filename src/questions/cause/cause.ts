@@ -7,7 +7,7 @@ import { count, nameHosts } from "../../engines/wording/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
 import type { Cause } from "../../model/cause.ts";
 import type { Coverage } from "../../model/coverage.ts";
-import type { Detection } from "../../model/detection.ts";
+import type { Detection, DetectionId } from "../../model/detection.ts";
 import { firstExploitationOf, witnessesOf } from "./first-exploitation.ts";
 import { ladderOf, sightsByHost } from "./ladder.ts";
 import { attributeByTime, ownTestsOf } from "./own-tests.ts";
@@ -21,6 +21,19 @@ export interface CauseInput {
   readonly coverage: Coverage;
   /** Names of hosts, and tests that belong on no ladder. */
   readonly caseFile: Pick<CaseFile, "hosts" | "tests" | "frontDoors">;
+}
+
+/** Whose stated test each detection is, as the ladder tells it; those of nobody's test are absent. */
+export function testsOf({
+  detections,
+  caseFile,
+}: Pick<CauseInput, "detections" | "caseFile">): ReadonlyMap<DetectionId, string> {
+  if (caseFile.tests.length === 0) return new Map();
+  const nameOf = nameHosts(caseFile.hosts, new Set(detections.map(({ host }) => host)));
+  const traces = attributeByTime(tracesOf(detections, caseFile, nameOf));
+  return new Map(
+    traces.flatMap(({ detection, test }) => (test === null ? [] : [[detection.id, test] as const])),
+  );
 }
 
 /** The timeline, each host's ladder and first exploitation, and the tests that the case file states. */

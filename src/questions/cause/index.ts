@@ -1,7 +1,7 @@
 /** The door of questions/cause: coverage of the evidence, and how they got in. */
 export { overCoverage } from "../../engines/wording/index.ts";
 export { answerCause } from "./answer.ts";
-export { type CauseInput, causeOf } from "./cause.ts";
+export { type CauseInput, causeOf, testsOf } from "./cause.ts";
 export { type CoverageCollector, type CoverageState, createCoverage } from "./coverage.ts";
 export {
   type ExpectedEntry,

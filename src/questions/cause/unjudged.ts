@@ -19,10 +19,15 @@ export function unjudgedOf(
   timeless: readonly Detection[],
   nameOf: (host: string) => string,
 ): Unjudged[] {
+  // A record may be told by several rules; it is on the ladder where one of them says how far it shows somebody got.
+  const onLadder = new Set(
+    traces.filter(({ rung }) => rung !== null).map(({ detection }) => detection.at.key),
+  );
   const isGrave = ({ level }: Detection) => LEVELS.indexOf(level) >= GRAVE;
   const grave = [
     ...traces
-      .filter(({ rung, test, detection }) => rung === null && test === null && isGrave(detection))
+      .filter(({ test, detection }) => test === null && isGrave(detection))
+      .filter(({ detection }) => !onLadder.has(detection.at.key))
       .map(({ host, detection }) => ({ host, detection })),
     ...timeless
       .filter(isGrave)

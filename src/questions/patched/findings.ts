@@ -61,8 +61,9 @@ function findingOf({ thing, from, to, ...told }: Told): Finding {
   return {
     ...told,
     question: "patched",
+    kind: "patch",
+    counts: {},
     id: id.slice(0, 32),
-    state: "open",
     firstSeen: ticks(from),
     lastSeen: ticks(to ?? from),
     detections: [],

@@ -1,0 +1,61 @@
+/** The findings of a vault as they stand: the last run's, with what people did since. Refuses to keep state: the journal is the state. */
+import { Fault } from "../../base/fault.ts";
+import type { Ticks } from "../../base/time.ts";
+import type { Finding, StandingFinding } from "../../model/finding.ts";
+import { standFindings } from "../../questions/answered/index.ts";
+import { bodyOf } from "../bodies.ts";
+import { RUN_MARKS } from "../inputs.ts";
+import type { Knowledge } from "../knowledge.ts";
+import type { Vault } from "../vault/index.ts";
+import { findingActs } from "./record.ts";
+
+/** Findings with their states. */
+export function standingOf(
+  vault: Vault,
+  findings: readonly Finding[],
+  knowledge: Knowledge,
+): readonly StandingFinding[] {
+  return standFindings(
+    findings,
+    { opened: openedIn(vault), acts: findingActs(vault) },
+    knowledge.answerHours,
+  );
+}
+
+/** When a run told of each finding first: the earliest run that names it. */
+export function openedIn(
+  vault: Vault,
+  entries = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, Ticks> {
+  const opened = new Map<string, Ticks>();
+  for (const entry of vault.entries()) {
+    if (entry.kind !== "run" || entry.index >= entries) continue;
+    for (const { id } of bodyOf(vault, entry, RUN_MARKS).marks)
+      if (!opened.has(id)) opened.set(id, entry.time);
+  }
+  return opened;
+}
+
+const WORD_MIN = 4;
+const SHOWN_MAX = 5;
+
+/** The one finding that an id, or the beginning of one, names. Faults: not-found, usage where several fit. */
+export function findingNamed(findings: readonly StandingFinding[], word: string): StandingFinding {
+  const fitting = findings.filter(
+    ({ id }) => id === word || (word.length >= WORD_MIN && id.startsWith(word)),
+  );
+  const [finding] = fitting;
+  if (finding === undefined)
+    throw new Fault(
+      "not-found",
+      `no finding of the last run is called ${word}`,
+      "breakwater findings list --vault DIR shows their ids; the first four characters are enough",
+    );
+  if (fitting.length === 1) return finding;
+  const ids = fitting.slice(0, SHOWN_MAX).map(({ id }) => id);
+  throw new Fault(
+    "usage",
+    `${word} fits ${fitting.length} findings: ${ids.join(", ")}`,
+    "give more characters",
+  );
+}
