@@ -61,7 +61,11 @@ function factJson({ day: on, what, text }: PublicFact): unknown {
 }
 
 function stateJson({ lentBy, epss, ...state }: VulnerabilityState): unknown {
-  return { ...state, lent_by: lentBy === "" ? null : lentBy };
+  return {
+    ...state,
+    lent_by: lentBy === "" ? null : lentBy,
+    epss: epss === null ? null : { score: epss.score, day: formatDay(epss.day) },
+  };
 }
 
 function contradictionJson({ kind, host, text, at, isPast }: Contradiction): unknown {
