@@ -83,7 +83,9 @@ function headlineOf(
     return "Not yet answered: no log has been read, so it is unknown what the defences saw.";
   if (findings.length === 0) return "The rules and sensors found nothing in the logs at hand.";
   const hosts = new Set(findings.map(({ host }) => host)).size;
-  const detections = findings.reduce((sum, finding) => sum + finding.detections.length, 0);
+  // Silences, signs and exclusions are findings of their own, and no detections.
+  const detecting = findings.filter(({ kind }) => kind === "rule" || kind === "streak");
+  const detections = detecting.reduce((sum, finding) => sum + finding.detections.length, 0);
   const since = firstOf(findings);
   const from = since === null ? "" : `, the first on ${readableTime(since)}`;
   return `${count(findings.length, "finding")} from ${count(detections, "detection")} on ${count(hosts, "host")}${from}. ${answeredWords(findings, asOf)}`;
