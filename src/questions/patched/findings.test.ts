@@ -36,7 +36,7 @@ test("each contradiction is a finding of its own, at least high", () => {
     ["critical", "MX1"],
     ["critical", "MX1"],
   ]);
-  expect(found[0]).toMatchObject({ question: "patched", state: "open", examples: [{ file: "f" }] });
+  expect(found[0]).toMatchObject({ question: "patched", kind: "patch", examples: [{ file: "f" }] });
   expect(found.map(({ why }) => why)).toContain(
     "Provider claims: installed; but below 15.1.2176.12 (Apr21SU), the first build of CU19 with the fix",
   );
