@@ -162,7 +162,8 @@ const SESSIONS = "#sessions:";
 
 /** The directives that say as much as all so far. */
 export function headerOf({ logType, layout, sessions }: Governing): string {
-  const open = layout?.smtp == null ? "" : sessionsText(sessions);
+  // Also while other columns hold: a session goes on when those of SMTP come back.
+  const open = sessionsText(sessions);
   return [
     `#Log-type: ${logType}`,
     ...(layout === null ? [] : [`#Fields: ${decodeText(layout.header)}`]),

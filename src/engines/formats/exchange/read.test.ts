@@ -133,6 +133,17 @@ const line = fc.oneof(
   ),
 );
 
+test("a session goes on behind lines of other columns, in ranges as well", () => {
+  const row = (event: string) => `${STARTED},c,S1,0,l,r,${event},,`;
+  const lines = [row("+"), "#Fields: one", `#Fields: ${LOGS.SmtpSend.fields}`, row("*")];
+  const head = exchangeHead("SmtpSend") + exchangeHeader("SmtpSend", STARTED);
+  const bytes = utf8(head + lines.map((each) => `${each}\r\n`).join(""));
+  const ranges = [...exchangeReader.ranges(memorySource(bytes), 1, null)];
+  const [whole] = read(bytes);
+  expect(ranges.flatMap((range) => read(bytes, SETTING, range)[0])).toEqual(whole);
+  expect(whole.map(({ fields }) => fields["Tls"])).toEqual([false, false]);
+});
+
 test("property: in ranges of any size, sessions and columns go on", () => {
   fc.assert(
     fc.property(
