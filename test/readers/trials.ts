@@ -392,12 +392,15 @@ function reusingSource(bytes: Uint8Array): Source {
 function floodSource(head: Uint8Array, filler: number) {
   const byteLength = head.length + FLOOD_BYTES;
   let longest = 0;
+  // One buffer for all reads: what grows is then the reader's, not what this source leaves to be collected.
+  let buffer = new Uint8Array(0);
   const source: Source & { longest(): number } = {
     byteLength,
     longest: () => longest,
     read(start, end) {
       longest = Math.max(longest, end - start);
-      const bytes = new Uint8Array(end - start).fill(filler);
+      if (buffer.length < end - start) buffer = new Uint8Array(end - start);
+      const bytes = buffer.subarray(0, end - start).fill(filler);
       bytes.set(head.subarray(Math.min(start, head.length), Math.min(end, head.length)));
       return bytes;
     },
