@@ -107,8 +107,13 @@ function stopOf(
   others: readonly SourceCoverage[],
   { asOf, isFollowed }: SilenceTerms,
 ): Silence[] {
-  const source = same.reduce((a, b) => (b.last > a.last ? b : a));
-  const { rhythm, last, lastAt, format } = source;
+  // One log under two names of its host: the last word of either, and the longest that either is ever quiet.
+  const { last, lastAt, format } = same.reduce((a, b) => (compareEnds(b, a) < 0 ? b : a));
+  const rhythms = same.flatMap((each) => each.rhythm ?? []);
+  const rhythm = rhythms.reduce<bigint | null>(
+    (longest, each) => (longest === null || each > longest ? each : longest),
+    null,
+  );
   if (rhythm === null || !isPlausible(last)) return [];
   if (isFollowed(lastAt))
     return asOf - last > rhythm
@@ -125,14 +130,21 @@ function stopOf(
   const speaking = others.filter(
     (other) => other.rhythm !== null && isPlausible(other.last) && !NOT_OF_A_HOST.has(other.format),
   );
-  const later = speaking
-    .filter((other) => other.last - last > rhythm)
-    .sort((a, b) => byTicks(b.last, a.last) || byCodeUnits(a.lastAt.key, b.lastAt.key));
+  const later = speaking.filter((other) => other.last - last > rhythm).sort(compareEnds);
   const [latest] = later;
   // Where only a few logs go on, it is they that were copied later.
   if (latest === undefined || later.length * 2 <= speaking.length) return [];
   const why = `${count(later.length, "other log")} of the host ${later.length === 1 ? "goes" : "go"} on, as ${latest.channel === "" ? "one without a name" : spell(latest.channel)} does; its longest usual quiet is ${readableSpan(rhythm)}`;
   return [{ from: last, to: latest.last, why, at: [lastAt, latest.lastAt] }];
+}
+
+/** Who ended last comes first; among equals the place of the last record and the name decide, never the order of the evidence. */
+function compareEnds(a: SourceCoverage, b: SourceCoverage): number {
+  return (
+    byTicks(b.last, a.last) ||
+    byCodeUnits(a.lastAt.key, b.lastAt.key) ||
+    byCodeUnits(a.channel, b.channel)
+  );
 }
 
 function findingOfCleared(
