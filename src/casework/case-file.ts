@@ -79,6 +79,7 @@ export const NO_CASE_FILE: CaseFile = {
   staffNetworks: [],
   custodians: [],
   patching: null,
+  escalation: null,
 };
 
 /** Reads a case file. Faults: case-file-invalid, naming the line or the field. */
@@ -110,6 +111,7 @@ export function parseCaseFile(text: string): CaseFile {
       rest.patching === null
         ? null
         : { days: rest.patching.days, urgentDays: rest.patching.urgent_days },
+    escalation: null,
   };
 }
 

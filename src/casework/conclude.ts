@@ -84,6 +84,12 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     detectionsTotal: analysis.detectionsTotal,
     cause,
     coverage,
+    missed: null,
+    takings: [],
+    aftermaths: [],
+    containment: [],
+    canaries: [],
+    deliveries: [],
     incident,
     clocks,
     dying: dyingOf({

@@ -19,6 +19,10 @@ export const ACTS = [
   "finding-taken",
   "finding-answered",
   "finding-reopened",
+  "containment-recorded",
+  "canary-set",
+  "escalation-sent",
+  "escalation-failed",
   "dossier-written",
 ] as const;
 export type ActKind = (typeof ACTS)[number];

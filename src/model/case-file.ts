@@ -1,4 +1,5 @@
 /** What the people of the case know and no log says: an input, sealed like evidence (decisions 7). */
+import type { Escalation } from "./escalation.ts";
 import type { DayOrder } from "./evidence.ts";
 
 export interface CaseFile {
@@ -15,6 +16,8 @@ export interface CaseFile {
   readonly custodians: readonly string[];
   /** By when this provider has updates installed, in days after release; null: as knowledge/patching.json says. */
   readonly patching: { readonly days: number | null; readonly urgentDays: number | null } | null;
+  /** Who is told of what nobody answers; null: nobody. */
+  readonly escalation: Escalation | null;
   /** Everything in this case is invented; said on every page. */
   readonly synthetic: boolean;
 }

@@ -37,6 +37,29 @@ export interface LadderStep {
   readonly at: readonly EventReference[];
 }
 
+/** One way in, followed from source to source: requests, a cmdlet, a file, a page, each joined to the one before by what both name. */
+export interface Chain {
+  readonly host: string;
+  /** In order of time, each rung at least once where it is shown. */
+  readonly links: readonly ChainLink[];
+}
+
+export interface ChainLink {
+  readonly rung: Rung;
+  /** Where it shows: `front end`, `HttpProxy`, `back end`, `cmdlet`, `file`, `page`. */
+  readonly where: string;
+  /** In a few words, with what names it: `POST /autodiscover/…`, `New-MailboxExportRequest to …`. */
+  readonly what: string;
+  readonly ticks: bigint;
+  readonly digits: number;
+  readonly last: bigint;
+  /** Requests or records. */
+  readonly count: number;
+  /** What joins it to an earlier link: `request id 1f0c…`, `page fpyn.aspx`, `account and 40 seconds`; "" for the first. */
+  readonly joinedBy: string;
+  readonly at: readonly EventReference[];
+}
+
 /** The earliest proven exploitation, or why there is none; gaps that could hide an earlier one. */
 export interface FirstExploitation {
   readonly host: string;
@@ -84,6 +107,8 @@ export interface OwnTest {
 export interface Cause {
   readonly timeline: readonly TimelineEntry[];
   readonly ladders: readonly Ladder[];
+  /** The gravest and earliest first. */
+  readonly chains: readonly Chain[];
   readonly first: readonly FirstExploitation[];
   readonly unjudged: readonly Unjudged[];
   readonly ownTests: readonly OwnTest[];

@@ -1,16 +1,22 @@
 /** The five answers and all they rest on, as one value that engines/dossier turns into files. */
 import type { Ticks } from "../base/time.ts";
+import type { Aftermath } from "./aftermath.ts";
+import type { Canary } from "./canary.ts";
 import type { Cause } from "./cause.ts";
 import type { Claim } from "./claim.ts";
 import type { Observation } from "./observation.ts";
 import type { PatchReport } from "./patch.ts";
+import type { Containment } from "./containment.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Clock, IncidentEvent } from "./duty.ts";
 import type { DyingEvidence } from "./dying.ts";
+import type { Delivery } from "./escalation.ts";
 import type { Event, EventReference } from "./event.ts";
 import type { Assumption, ContainerId, Evidence, FormatId, Intake } from "./evidence.ts";
 import type { StandingFinding } from "./finding.ts";
 import type { Flaw } from "./flaw.ts";
+import type { MissedSignals } from "./missed-signals.ts";
+import type { Taking } from "./taking.ts";
 
 /**
  * What a statement rests on: a record shows it (observed), it follows from records by a stated rule
@@ -85,6 +91,16 @@ export interface Dossier {
   readonly detectionsTotal: number;
   readonly cause: Cause;
   readonly coverage: Coverage;
+  /** null: no sign of an intrusion. */
+  readonly missed: MissedSignals | null;
+  /** What can have left, by address of an intruder, the most bytes first. */
+  readonly takings: readonly Taking[];
+  /** Of each host that somebody broke into: how far, and what was left behind. */
+  readonly aftermaths: readonly Aftermath[];
+  readonly containment: readonly Containment[];
+  readonly canaries: readonly Canary[];
+  /** Messages about findings that nobody answered, in order of time. */
+  readonly deliveries: readonly Delivery[];
   readonly incident: readonly IncidentEvent[];
   readonly clocks: readonly Clock[];
   /** What is not here and will be gone, as of `asOf`. */

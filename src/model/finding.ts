@@ -12,6 +12,9 @@ export const FINDING_KINDS = [
   "protection",
   "exclusion",
   "patch",
+  "analytic",
+  "canary",
+  "delivery",
 ] as const;
 
 /** One of FINDING_KINDS. */

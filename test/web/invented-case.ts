@@ -199,6 +199,7 @@ const COVERAGE: Coverage = {
 };
 
 const CAUSE: Cause = {
+  chains: [],
   timeline: [
     entry(0, "Scan for the autodiscover weakness, redirected", "medium", "probed", 14),
     entry(1, "Autodiscover request reached the back end as SYSTEM", "high", "reached"),
@@ -526,6 +527,12 @@ export function inventedDossier(): Dossier {
     detectionsTotal: 288,
     cause: CAUSE,
     coverage: COVERAGE,
+    missed: null,
+    takings: [],
+    aftermaths: [],
+    containment: [],
+    canaries: [],
+    deliveries: [],
     incident: INCIDENT,
     clocks,
     dying: DYING,

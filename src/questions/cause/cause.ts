@@ -54,6 +54,7 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
   const undated = timeless.length;
   return {
     timeline,
+    chains: [],
     ladders: [...sights].map(([host, own]) => ladderOf(host, own)),
     first,
     unjudged: unjudgedOf(traces, timeless, nameOf),
