@@ -3,7 +3,7 @@ import type { Home } from "./home.ts";
 import { type Twin, judge, judgeDead } from "./judge.ts";
 import { type Kind, killOf } from "./kind.ts";
 import type { Ended } from "./program.ts";
-import { type World, holding, telling } from "./world.ts";
+import { type World, answering, holding, telling } from "./world.ts";
 
 /** Kills after which verify looks at the vault before anybody opens it again. */
 const LOOKED_AT_DEAD = 0.4;
@@ -111,6 +111,17 @@ export const COMMAND_KINDS = {
     },
     twin: ({ twins }) => twins.first,
   }),
+  answer: kindOf({
+    name: "findings answer",
+    begin: first,
+    words: answering,
+    heard: answerHeard,
+    async again(home) {
+      await home.must(...answering(home));
+      home.acknowledged.answers++;
+    },
+    twin: ({ twins }) => twins.first,
+  }),
   hold: kindOf({
     name: "evidence hold",
     begin: first,
@@ -128,6 +139,12 @@ export const COMMAND_KINDS = {
 export function tellHeard(home: Home, { code, stderr }: Ended): void {
   if (code === 0 || stderr.includes("recorded: ")) home.acknowledged.events++;
   else home.unsaid.events++;
+}
+
+/** Takes note whether an answer was acknowledged. */
+export function answerHeard(home: Home, { code, stdout }: Ended): void {
+  if (code === 0 || stdout.includes(" answered by ")) home.acknowledged.answers++;
+  else home.unsaid.answers++;
 }
 
 /** Takes note whether a hold was acknowledged. */

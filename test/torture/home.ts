@@ -30,10 +30,12 @@ export class Home {
   readonly losses: string[] = [];
   /** What the program said of what had happened: what a start cleaned, what a disk refused. */
   readonly said: string[] = [];
-  /** Reasons of holds, and notes of events, that the program has acknowledged. */
-  readonly acknowledged = { holds: [] as string[], events: 0 };
+  /** Reasons of holds, events and answers that the program has acknowledged. */
+  readonly acknowledged = { holds: [] as string[], events: 0, answers: 0 };
   /** Acts that were killed without a word: each may be there or not. */
-  readonly unsaid = { holds: [] as string[], events: 0 };
+  readonly unsaid = { holds: [] as string[], events: 0, answers: 0 };
+  /** A finding of its first delivery, for whoever answers. */
+  finding = "";
   vault: string;
   /** Vaults that were begun and never acknowledged: each may leave a key, which nobody can tell from one of a vault elsewhere. */
   abandoned = 0;
@@ -73,6 +75,8 @@ export class Home {
     cpSync(join(other.folder, "config"), join(this.folder, "config"), { recursive: true });
     this.acknowledged.holds.push(...other.acknowledged.holds);
     this.acknowledged.events += other.acknowledged.events;
+    this.acknowledged.answers += other.acknowledged.answers;
+    this.finding = other.finding;
     this.see();
   }
 

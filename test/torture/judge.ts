@@ -14,6 +14,7 @@ const VERDICT = z.object({
 });
 const MANIFEST = z.object({ id: z.string() });
 const REPLAY = z.object({ findings: z.string(), identical: z.boolean() });
+const FINDINGS = z.array(z.object({ id: z.string(), state: z.string() }));
 const EVIDENCE = z.array(
   z.object({
     evidence: z.string(),
@@ -65,7 +66,9 @@ export async function judge(home: Home, twin: Twin | null): Promise<void> {
   if (twin !== null && findings !== twin.findings)
     home.lose(`findings ${findings.slice(0, 16)}, the twin's are ${twin.findings.slice(0, 16)}`);
   if (home.hasActs || home.chance.happens(0.4)) await judgeEvidence(home, twin);
-  judgeEvents(home);
+  judgeCounted(home, "incident-event", "events");
+  judgeCounted(home, "finding-answered", "answers");
+  if (home.acknowledged.answers > 0) await judgeAnswer(home);
   const { intact, troubles, unchecked } = await verified(home);
   if (!intact) home.lose(`verify: ${troubles.join("; ")}`);
   for (const line of unchecked)
@@ -90,15 +93,21 @@ async function judgeEvidence(home: Home, twin: Twin | null): Promise<void> {
       home.lose(`hold "${reason}" stands ${count(holds, reason)} times`);
 }
 
-/** Each incident event that was acknowledged is there once, each that was not at most once. */
-function judgeEvents(home: Home): void {
+/** Each act of a kind that was acknowledged is there once, each that was not at most once. */
+function judgeCounted(home: Home, act: string, what: "events" | "answers"): void {
   const { acknowledged, unsaid } = home;
-  const events = home.see().acts.filter(({ kind }) => kind === "incident-event").length;
-  const most = acknowledged.events + unsaid.events;
-  if (events < acknowledged.events || events > most)
-    home.lose(
-      `${acknowledged.events} to ${most} incident events were recorded, ${events} are there`,
-    );
+  const there = home.see().acts.filter(({ kind }) => kind === act).length;
+  const most = acknowledged[what] + unsaid[what];
+  if (there < acknowledged[what] || there > most)
+    home.lose(`${acknowledged[what]} to ${most} ${what} were recorded, ${there} are there`);
+}
+
+/** A finding that was answered stays answered, over evidence that says nothing new of it. */
+async function judgeAnswer(home: Home): Promise<void> {
+  const text = await home.must("findings", "list", "--vault", home.vault, "--format", "json");
+  const findings = FINDINGS.safeParse(parsed(text));
+  const state = findings.data?.find(({ id }) => id === home.finding)?.state;
+  if (state !== "answered") home.lose(`the finding that was answered is ${state ?? "gone"}`);
 }
 
 /** Where an act is dated before the act before it, verify says so. */

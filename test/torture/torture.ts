@@ -17,13 +17,13 @@ import { type Round, hitsIn, summaryOf } from "./summary.ts";
 import { WATCH_KIND } from "./watch-kind.ts";
 import { type World, makeWorld, removeWorld } from "./world.ts";
 
-const { investigate, more, lock, unlock, event, hold } = COMMAND_KINDS;
+const { investigate, more, lock, unlock, event, hold, answer } = COMMAND_KINDS;
 const { owner, client } = SERVE_KINDS;
 const { full, readOnly } = DISK_KINDS;
 /** The kind of each round, over and over: what does the most is killed most. */
 const CYCLE: readonly Kind[] = [
   [investigate, WATCH_KIND, owner, full, lock, more, unlock, event, investigate, client],
-  [hold, OWNERS_KIND, more, unlock, WATCH_KIND, CLOCK_KIND, investigate, owner, more, readOnly],
+  [hold, OWNERS_KIND, more, unlock, WATCH_KIND, CLOCK_KIND, investigate, owner, answer, readOnly],
 ].flat();
 
 const { values } = parseArgs({

@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { Chance } from "../../src/sample/chance.ts";
 import { Courses } from "./course.ts";
 import { type Deliveries, makeDeliveries } from "./evidence.ts";
@@ -49,6 +50,7 @@ async function makeWorldIn(folder: string, seed: number): Promise<World> {
 
   const first = newHome("first");
   await first.must(...first.investigation(deliveries.first));
+  first.finding = await firstFinding(first);
   await act(first);
   const locked = newHome("locked");
   locked.copyFrom(first);
@@ -60,6 +62,15 @@ async function makeWorldIn(folder: string, seed: number): Promise<World> {
   const troubled = [first, locked, both].flatMap(({ losses }) => losses);
   if (troubled.length > 0) throw new Error(`undisturbed runs fail: ${troubled.join("; ")}`);
   return { folder, seed, deliveries, first, locked, twins, courses: new Courses(newHome), newHome };
+}
+
+const FINDINGS = z.array(z.object({ id: z.string() }));
+
+async function firstFinding(home: Home): Promise<string> {
+  const text = await home.must("findings", "list", "--vault", home.vault, "--format", "json");
+  const [finding] = FINDINGS.parse(JSON.parse(text));
+  if (finding === undefined) throw new Error("the first delivery gives no finding to answer");
+  return finding.id;
 }
 
 /** Removes all that the world lies in. */
@@ -78,6 +89,12 @@ async function act(home: Home): Promise<void> {
 export function holding(home: Home, reason: string): readonly string[] {
   const name = join(home.deliveries.first, HELD.file);
   return ["evidence", "hold", name, "--vault", home.vault, "--by", "Bo Mahy", "--reason", reason];
+}
+
+/** Words that answer a finding of the first delivery. */
+export function answering({ vault, finding }: Home): readonly string[] {
+  const what = ["findings", "answer", finding, "--determination", "malicious"];
+  return [...what, "--reason", "answered while tortured", "--vault", vault, "--by", "Bo Mahy"];
 }
 
 /** Words that record an incident event. */
