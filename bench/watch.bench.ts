@@ -121,7 +121,8 @@ test("5,000 lines a second with all rules: told within two seconds, on one core"
     );
     expect([...told.keys()].toSorted((a, b) => a - b)).toEqual([...written.keys()]);
     expect(worst).toBeLessThan(TOLD_MILLIS_MAX);
-    if (FULL) expect(cpuShare).toBeLessThan(1);
+    // Tiny, it is mostly the plan of thousands of rules.
+    expect(cpuShare).toBeLessThan(FULL ? 1 : 2);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
+import type { SignsState } from "../engines/lookout/index.ts";
 import type { Matcher } from "../engines/sigma/index.ts";
 import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
@@ -14,8 +15,15 @@ import type { EventReference } from "../model/event.ts";
 import type { Evidence, Place } from "../model/evidence.ts";
 import type { Observations } from "../model/observation.ts";
 import type { Flaw } from "../model/flaw.ts";
-import { type CoverageCollector, createCoverage } from "../questions/cause/index.ts";
-import { type SignsState, createSigns, createVerdicts } from "../questions/answered/index.ts";
+import { type CoverageCollector, createChanges, createCoverage } from "../questions/cause/index.ts";
+import {
+  type StartsState,
+  type TrafficState,
+  createSigns,
+  createStarts,
+  createTraffic,
+  createVerdicts,
+} from "../questions/answered/index.ts";
 import { createObservations } from "../questions/patched/index.ts";
 import { skewFor } from "./case-file.ts";
 import { Crew } from "./crew/crew.ts";
@@ -41,6 +49,7 @@ import {
   Units,
 } from "./reading/units.ts";
 import type { RuleFile } from "./rules.ts";
+import { keptTraffic } from "./traffic.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** What the evidence holds, before any question is put to it. */
@@ -57,6 +66,12 @@ export interface Analysis {
   readonly observations: Observations;
   /** What befell sensors, and what was excluded from scanning. */
   readonly signs: SignsState;
+  /** What was changed that matters after a break-in, of all times. */
+  readonly changes: SignsState;
+  /** Processes that are, or may be, under a web server's worker. */
+  readonly starts: StartsState;
+  /** Who asked servers for what, and how much they gave. */
+  readonly traffic: TrafficState;
   /** Keys of the portions that all of this was merged from, in their order. */
   readonly portions: readonly string[];
   /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
@@ -239,6 +254,8 @@ class Reading {
       matcher,
       verdicts: createVerdicts(knowledge.threats),
       protection: knowledge.protection,
+      aftermath: knowledge.aftermath,
+      worker: knowledge.worker,
       from: terms.from,
       to: terms.to,
       events: storeFolder(vault),
@@ -271,19 +288,32 @@ class Reading {
   /** The count of coverage once more, where sources are too many: those of hosts with detections first. */
   #coverageFirstOf(detections: readonly Detection[]): CoverageCollector {
     const coverage = createCoverage(new Set(detections.map(({ host }) => host)));
+    for (const portion of this.#portions()) coverage.absorb(portion.coverage);
+    return coverage;
+  }
+
+  *#portions(): Generator<Portion> {
     for (const { task } of this.#tasks) {
       const portion = takePortion(this.#shelf, task.key);
-      if (portion !== null) coverage.absorb(portion.coverage);
+      if (portion !== null) yield portion;
     }
-    return coverage;
+  }
+
+  #publish(segments: Portion["segments"]): void {
+    const folder = storeFolder(this.#input.vault);
+    publishSegments(folder, segments);
+    cleanSegments(folder, new Set(segments.map(({ file }) => file)));
   }
 
   /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
   #merge(publish: boolean): Analysis {
-    const { passedOver, knowledge, caseFile, vault } = this.#input;
+    const { passedOver, knowledge, caseFile } = this.#input;
     let coverage = createCoverage();
     const observations = createObservations();
     const signs = createSigns(knowledge.protection);
+    const changes = createChanges(knowledge.aftermath);
+    const starts = createStarts(knowledge.worker);
+    const traffic = createTraffic();
     const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
     let detectionsTotal = 0;
     const flaws: Flaw[] = [];
@@ -298,6 +328,9 @@ class Reading {
       coverage.absorb(portion.coverage);
       observations.absorb(portion.observations);
       signs.absorb(portion.signs);
+      changes.absorb(portion.changes);
+      starts.absorb(portion.starts);
+      traffic.absorb(portion.traffic);
       for (const detection of portion.detections) detections.add(detection);
       detectionsTotal += portion.matches;
       note(portion.flaws);
@@ -311,10 +344,7 @@ class Reading {
     }
     note(detections.flaws());
     if (coverage.overflowed) coverage = this.#coverageFirstOf(detections.kept);
-    if (publish) {
-      publishSegments(storeFolder(vault), segments);
-      cleanSegments(storeFolder(vault), new Set(segments.map(({ file }) => file)));
-    }
+    if (publish) this.#publish(segments);
     const accounts = this.#ledger.accounts.map((account) => ({
       ...account,
       events: counts.get(account)?.events ?? 0,
@@ -339,6 +369,9 @@ class Reading {
         changedAt: changesOf(accounts),
       }),
       signs: signs.state(),
+      changes: changes.state(),
+      starts: starts.state(),
+      traffic: keptTraffic(traffic.state(), detections.kept, caseFile, () => this.#portions()),
       portions: this.#tasks.map(({ task }) => task.key),
       stopped: this.#ledger.stopped,
     };

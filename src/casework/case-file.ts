@@ -9,6 +9,7 @@ import { isZone, parseTime } from "../base/time.ts";
 import type { Ticks } from "../base/time.ts";
 import type { CaseFile, CaseSource } from "../model/case-file.ts";
 import type { Place, Setting } from "../model/evidence.ts";
+import { ESCALATION } from "./escalation/case-terms.ts";
 
 const SKEW_MILLIS_MAX = 10 * 365 * 86_400_000;
 
@@ -65,6 +66,7 @@ const SCHEMA = z.strictObject({
     })
     .nullable()
     .default(null),
+  escalation: ESCALATION.nullable().default(null),
 });
 
 /** What holds when nobody handed in a case file: nothing is known beyond the evidence. */
@@ -111,7 +113,7 @@ export function parseCaseFile(text: string): CaseFile {
       rest.patching === null
         ? null
         : { days: rest.patching.days, urgentDays: rest.patching.urgent_days },
-    escalation: null,
+    escalation: rest.escalation,
   };
 }
 

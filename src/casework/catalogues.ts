@@ -22,7 +22,7 @@ import type { CataloguePart } from "../model/catalogue.ts";
 import { bodyOf } from "./bodies.ts";
 import { walk } from "./disk.ts";
 import { fileSource } from "./file-source.ts";
-import { sealInput } from "./inputs.ts";
+import { inputBytes, sealInput } from "./inputs.ts";
 import { type Vault, damagedFault } from "./vault/index.ts";
 
 /** A file of a catalogue that was read, with its SHA-256 in every source of its part. */
@@ -83,7 +83,7 @@ export function cataloguesOf(
   return sealedIn(vault)
     .filter(({ object }) => objects?.includes(object) ?? true)
     .map(({ entry, object, body: { hash, file, by, day } }) => {
-      const read = resultOf(sealedBytes(vault, object), file, hash, parseDay(day));
+      const read = resultOf(inputBytes(vault, object), file, hash, parseDay(day));
       if (typeof read === "string")
         throw damagedFault(vault.folder, `the catalogue ${object} cannot be read: ${read}`);
       return { ...read, object, by, at: entry.time };
@@ -120,15 +120,6 @@ function sealedIn(vault: Vault) {
     const { object } = known(entry.sealed, "an input act names its object");
     return [{ entry, object, body }];
   });
-}
-
-function sealedBytes(vault: Vault, object: string): Uint8Array {
-  const source = vault.openObject(object);
-  try {
-    return readAll(source);
-  } finally {
-    source.close();
-  }
 }
 
 function bytesOf(path: string): Uint8Array {

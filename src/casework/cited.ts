@@ -1,19 +1,21 @@
 /** Every record that a dossier leads to: gathered from its statements, so that no link leads nowhere. */
-import type { Cause } from "../model/cause.ts";
-import type { Coverage } from "../model/coverage.ts";
-import type { Answer } from "../model/dossier.ts";
+import type { Dossier } from "../model/dossier.ts";
 import type { EventKey, EventReference } from "../model/event.ts";
-import type { Finding } from "../model/finding.ts";
 import type { PatchReport } from "../model/patch.ts";
 
 /** What a dossier cites records from. */
-export interface Citing {
-  readonly answers: readonly Answer[];
-  readonly patches: PatchReport;
-  readonly findings: readonly Finding[];
-  readonly cause: Cause;
-  readonly coverage: Coverage;
-}
+export type Citing = Pick<
+  Dossier,
+  | "answers"
+  | "patches"
+  | "findings"
+  | "cause"
+  | "coverage"
+  | "missed"
+  | "takings"
+  | "aftermaths"
+  | "canaries"
+>;
 
 /** The keys of all cited records, each once, answers first; at most `max`. */
 export function citedKeys(citing: Citing, max: number): readonly EventKey[] {
@@ -36,6 +38,7 @@ function* references(citing: Citing): Generator<EventReference> {
     for (const step of earlier) yield* step.at;
     for (const { gap } of hiddenBy) yield* [gap.before, gap.after];
   }
+  yield* ofIntrusion(citing);
   for (const { at } of coverage.cleared) yield at;
   for (const { at } of coverage.clockChanges) yield at;
   for (const { estimates } of coverage.skews) for (const { at } of estimates) yield* at;
@@ -46,6 +49,16 @@ function* references(citing: Citing): Generator<EventReference> {
     yield* [firstAt, lastAt];
     for (const gap of gaps) yield* [gap.before, gap.after];
   }
+}
+
+/** Chains, what can have left, what changed since, what was visible before the discovery, and where canaries were seen. */
+function* ofIntrusion({ cause, takings, aftermaths, missed, canaries }: Citing) {
+  for (const { links } of cause.chains) for (const { at } of links) yield* at;
+  for (const { at } of takings) yield* at;
+  for (const { checks } of aftermaths)
+    for (const { changes } of checks) for (const { at } of changes) yield at;
+  for (const { signals } of missed?.days ?? []) for (const { at } of signals) yield* at;
+  for (const { seen } of canaries) for (const { at } of seen) yield at;
 }
 
 /** What the page shows of updates and hosts. An update that is fixed, and that nobody claims anything of, is only counted there. */

@@ -1,14 +1,18 @@
 /** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
 import { type Ticks, formatTicks, toTicks } from "../base/time.ts";
 import { count } from "../engines/wording/index.ts";
+import type { Claims } from "../model/claim.ts";
 import type { Answer, Dossier, EvidenceAccount } from "../model/dossier.ts";
 import type { Event } from "../model/event.ts";
-import { answerAnswered } from "../questions/answered/index.ts";
-import { answerCause, causeOf, dyingOf } from "../questions/cause/index.ts";
+import { answerAnswered, startLimits, tellMissed } from "../questions/answered/index.ts";
+import { type DyingInput, answerCause, causeOf, dyingOf } from "../questions/cause/index.ts";
 import { answerPatched } from "../questions/patched/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
 import { type Citing, citedKeys } from "./cited.ts";
+import { attackDetections, canariesOfRun, withCanaries } from "./canaries.ts";
+import { containmentOf } from "./containment.ts";
 import { checkManifests } from "./collect/check-manifests.ts";
+import { aftermathsIn } from "./aftermath.ts";
 import type { Analysis } from "./analyse.ts";
 import { toldOfDefences } from "./defences.ts";
 import { destroyedUnknown } from "./custody/destruction.ts";
@@ -17,10 +21,13 @@ import { withStore } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { incidentOf } from "./incident.ts";
 import type { Run } from "./inputs.ts";
+import { shownDeliveries } from "./escalation/journal.ts";
 import { standingOf } from "./findings/standing.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
+import { missedIn } from "./missed-signals.ts";
 import { patchesOfRun } from "./patches.ts";
+import { withTakings } from "./traffic.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** Records printed whole in a dossier; more would make a page that no browser opens. */
@@ -37,13 +44,16 @@ export interface Conclusion extends Derived {
 /** Asks everything and answers what can be answered; what cannot is said as such. */
 export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
-  const { coverage, observations, detections } = analysis;
+  const { coverage, observations } = analysis;
+  const detections = attackDetections(vault, run, analysis.detections);
+  const attack = { ...conclusion, analysis: { ...analysis, detections } };
   const { report: patches, claims } = patchesOfRun(conclusion, asOf);
   const manifests = checkManifests(vault, run);
   const cause = causeOf({ detections, coverage, caseFile });
   const incident = incidentOf(vault);
   const laws = lawsFor(knowledge.laws, caseFile.jurisdictions);
-  const causeAnswer = answerCause(cause, coverage);
+  const aftermaths = aftermathsIn(attack, cause);
+  const causeAnswer = answerCause(cause, coverage, aftermaths);
   // A first notice says what is known so far; everything else in it is said to be supplied later.
   const facts = cause.first.length > 0 ? { nature: causeAnswer.headline } : {};
   const clocks = clocksOf(laws, incident, asOf, facts);
@@ -51,18 +61,24 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const gone = [...destroyedUnknown(evidenceOf(vault, run.entries)), ...uncountedUnknown(analysis)];
   const standing = standingOf(vault, findings, knowledge);
   const seen = standing.filter(({ question }) => question === "answered");
+  const traffic = withTakings(attack, causeAnswer);
+  const missed = missedIn(attack, standing, incident);
+  const told = {
+    ...withCanaries(toldOfDefences(conclusion), conclusion),
+    missed: tellMissed(missed),
+  };
   const answers: readonly Answer[] = [
     answerPatched(patches, {
       claims: claims.claims,
       assumed: claims.assumptions,
       limits: observations.limits,
     }),
-    without(gone, within(window, answerAnswered(seen, coverage, asOf, toldOfDefences(conclusion)))),
-    without(gone, within(window, causeAnswer)),
+    without(gone, within(window, answerAnswered(seen, coverage, asOf, told))),
+    without(gone, within(window, traffic.answer)),
     PEOPLE,
     answerDuties(clocks, incident),
   ];
-  return {
+  const dossier = {
     caseName: caseFile.name,
     synthetic: caseFile.synthetic,
     asOf,
@@ -74,34 +90,44 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     claims: claims.claims,
     observations: observations.observations,
     patches,
-    flaws: [...claims.flaws, ...manifests.flatMap(({ flaws }) => flaws), ...analysis.flaws],
-    flawsTotal:
-      claims.flaws.length +
-      manifests.reduce((sum, { flawsTotal }) => sum + flawsTotal, 0) +
-      analysis.flawsTotal,
+    ...unreadIn(claims, manifests, analysis),
     rules,
     findings: standing,
     detectionsTotal: analysis.detectionsTotal,
     cause,
     coverage,
-    missed: null,
-    takings: [],
-    aftermaths: [],
-    containment: [],
-    canaries: [],
-    deliveries: [],
+    missed,
+    takings: traffic.takings,
+    aftermaths,
+    containment: containmentOf(vault),
+    canaries: canariesOfRun(vault, run, analysis.detections),
+    deliveries: shownDeliveries(vault),
     incident,
     clocks,
-    dying: dyingOf({
-      coverage,
-      cause,
-      incident,
-      expected: knowledge.expected,
-      lifetimes: knowledge.lifetimes,
-      asked: window,
-      asOf,
-    }),
-    records: await citedRecords(vault, { answers, patches, findings, cause, coverage }),
+    dying: dyingIn(conclusion, { cause, incident, asked: window }),
+  };
+  return { ...dossier, records: await citedRecords(vault, dossier) };
+}
+
+/** What is not here and will be gone, by what is known of how long logs live. */
+function dyingIn(
+  { analysis, knowledge, asOf }: Conclusion,
+  asked: Pick<DyingInput, "cause" | "incident" | "asked">,
+): Dossier["dying"] {
+  const { expected, lifetimes } = knowledge;
+  return dyingOf({ coverage: analysis.coverage, expected, lifetimes, asOf, ...asked });
+}
+
+/** What could not be read anywhere: claims first, then the manifests of collections, then evidence. */
+function unreadIn(
+  claims: Claims,
+  manifests: ReturnType<typeof checkManifests>,
+  analysis: Analysis,
+): Pick<Dossier, "flaws" | "flawsTotal"> {
+  const inManifests = manifests.reduce((sum, { flawsTotal }) => sum + flawsTotal, 0);
+  return {
+    flaws: [...claims.flaws, ...manifests.flatMap(({ flaws }) => flaws), ...analysis.flaws],
+    flawsTotal: claims.flaws.length + inManifests + analysis.flawsTotal,
   };
 }
 
@@ -129,10 +155,11 @@ function without(gone: readonly string[], answer: Answer): Answer {
 }
 
 /** A rule that matches on every line of a log is kept as far as a person can use it; its findings count what is kept. */
-function uncountedUnknown({ detections, detectionsTotal }: Analysis): readonly string[] {
+function uncountedUnknown({ detections, detectionsTotal, starts }: Analysis): readonly string[] {
   const more = detectionsTotal - detections.length;
-  if (more === 0) return [];
+  if (more === 0) return startLimits(starts);
   return [
+    ...startLimits(starts),
     `What ${count(more, "further match", "further matches")} of rules that match very often would add: they are counted and not listed, and the findings of these rules count only what is listed. Among the places that could not be read stands which rules these are, and where.`,
   ];
 }

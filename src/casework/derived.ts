@@ -25,10 +25,12 @@ export interface Derived {
   /** The detections in groups, as the run's hash has them. */
   readonly findings: readonly Finding[];
   readonly rules: RuleAccount;
+  /** Whether any rule that looks for canaries ran. */
+  readonly watchesCanaries: boolean;
 }
 
 /** Raised with every change of what is kept, so that no version reads what another wrote. */
-const LAYOUT = 5;
+const LAYOUT = 8;
 
 /** What made it: a later version derives anew, and then keeps its own. */
 interface By {
@@ -44,14 +46,20 @@ const FILE = "analysis.bin";
 /** Writes the derived values of a run beside the event store. */
 export function keepDerived(vault: Vault, derived: Kept): void {
   mkdirSync(vault.derivedFolder, { recursive: true, mode: 0o700 });
-  const { run, program, knowledge, caseFile, analysis, findings, rules } = derived;
+  const { run, program, knowledge, analysis, caseFile, findings, rules, watchesCanaries } = derived;
   keepValue(pathOf(vault), macOf(vault), {
     layout: LAYOUT,
     run,
     program,
     knowledge,
     // The portions hold the detections already: hundreds of thousands are not written twice.
-    derived: { caseFile, analysis: { ...analysis, detections: [] }, findings, rules },
+    derived: {
+      caseFile,
+      analysis: { ...analysis, detections: [] },
+      findings,
+      rules,
+      watchesCanaries,
+    },
   });
 }
 

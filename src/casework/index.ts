@@ -39,6 +39,16 @@ export { type CustodyRequest, holdEvidence, releaseEvidence } from "./custody/ho
 export { destroyEvidence } from "./custody/destruction.ts";
 export { certify } from "./custody/certificate.ts";
 export { type StatedEvent, incidentKind, recordIncidentEvent } from "./incident.ts";
+export { type StatedCanary, MARK_BYTES, setCanary } from "./canaries.ts";
+export { type CanaryAccount, accountCanaries } from "./canary-accounts.ts";
+export type { NobodysMark } from "../questions/answered/index.ts";
+export {
+  type RecordedContainment,
+  type StatedContainment,
+  containmentKind,
+  containmentOf,
+  recordContainment,
+} from "./containment.ts";
 export { clocksNow } from "./clocks.ts";
 export {
   type CollectionPlan,
@@ -55,6 +65,13 @@ export {
   reopenFinding,
   takeFinding,
 } from "./findings/index.ts";
+export {
+  type EscalatedMessage,
+  type Escalating,
+  escalate,
+  keepEscalating,
+  tellMessage,
+} from "./escalation/index.ts";
 export { type Symptom, examine } from "./doctor.ts";
 export { writeSample } from "./sample.ts";
 export { parseStory, recordStory } from "./story.ts";

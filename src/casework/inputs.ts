@@ -154,9 +154,14 @@ export function unpackPasswords(vault: Vault, object: string | null): readonly s
 
 /** The text of a sealed input. */
 export function inputText(vault: Vault, object: string): string {
+  return new TextDecoder().decode(inputBytes(vault, object));
+}
+
+/** The bytes of a sealed input. */
+export function inputBytes(vault: Vault, object: string): Uint8Array {
   const source = vault.openObject(object);
   try {
-    return new TextDecoder().decode(readAll(source));
+    return readAll(source);
   } finally {
     source.close();
   }

@@ -9,10 +9,17 @@ import { known } from "../base/assert.ts";
 import { type Ticks, toTicks } from "../base/time.ts";
 import type { Dossier } from "../model/dossier.ts";
 import type { CaseFile } from "../model/case-file.ts";
+import type { Detection } from "../model/detection.ts";
 import type { Finding } from "../model/finding.ts";
-import { NO_HISTORY, answerAnswered, standFindings } from "../questions/answered/index.ts";
+import {
+  NO_HISTORY,
+  answerAnswered,
+  isCanary,
+  standFindings,
+} from "../questions/answered/index.ts";
 import { answerCause, causeOf } from "../questions/cause/index.ts";
 import { type AnalysisInput, analyse } from "./analyse.ts";
+import { attackDetections, unseenIn } from "./canaries.ts";
 import { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 import { catalogueObjects } from "./catalogues.ts";
 import { type ClaimsFile, sealClaims } from "./claims.ts";
@@ -41,6 +48,8 @@ import type { Pace } from "./pace.ts";
 import { patchesOfRun } from "./patches.ts";
 import { type RuleFile, planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 import { takeIn } from "./take-in.ts";
+import { trafficFindingsOf } from "./traffic.ts";
+import { workerFindingsOf } from "./worker.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** What a person asks for. */
@@ -147,13 +156,17 @@ function momentOf({ asOf }: Pick<Run, "asOf">): Ticks {
   return known(toTicks(asOf), "a run's as-of time is a real time");
 }
 
-/** The findings of the last run, before anybody's acts. Faults: not-found where nothing was investigated. */
-export async function findingsNow(vault: Vault, pace: Pace): Promise<readonly Finding[]> {
-  return (await derivedNow(vault, pace)).derived.findings;
+/** The findings of the last run, before anybody's acts, and the knowledge of this program. Faults: not-found where nothing was investigated. */
+export async function findingsNow(
+  vault: Vault,
+  pace: Pace,
+): Promise<{ readonly findings: readonly Finding[]; readonly knowledge: Knowledge }> {
+  const { derived, knowledge } = await derivedNow(vault, pace);
+  return { findings: derived.findings, knowledge };
 }
 
 /** What the last run derived. Faults: not-found; vault-damaged where the evidence gives other findings than the journal says. */
-async function derivedNow(vault: Vault, pace: Pace) {
+export async function derivedNow(vault: Vault, pace: Pace) {
   const run = lastRun(vault);
   if (run === null) {
     throw new Fault(
@@ -188,13 +201,14 @@ function tellFirst(
   caseFile: CaseFile,
   knowledge: Knowledge,
   asOf: Ticks,
+  attacksAmong: (detections: readonly Detection[]) => readonly Detection[],
 ): AnalysisInput["onFirst"] {
   return (analysis, { readBytes, totalBytes }) => {
     const { detections, coverage } = analysis;
     const share = `${Math.round((100 * readBytes) / totalBytes)} %`;
     const grouped = detectedIn(analysis, { caseFile, knowledge, asOf, opened: [] });
     const findings = standFindings(grouped, NO_HISTORY, knowledge.answerHours);
-    const cause = causeOf({ detections, coverage, caseFile });
+    const cause = causeOf({ detections: attacksAmong(detections), coverage, caseFile });
     notice(`first answers, from ${share} of the evidence; the rest is being read:`);
     notice(`  ${answerAnswered(findings, coverage, asOf).headline}`);
     notice(`  ${answerCause(cause, coverage).headline}`);
@@ -227,16 +241,24 @@ async function derive(
     passedOver,
     workers: workers ?? null,
     onFirst:
-      notice === undefined ? undefined : tellFirst(notice, caseFile, knowledge, momentOf(run)),
+      notice === undefined
+        ? undefined
+        : tellFirst(notice, caseFile, knowledge, momentOf(run), (detections) =>
+            attackDetections(vault, run, detections),
+          ),
   };
   const analysis = await analyse(input, pace);
   const patches = patchesOfRun({ vault, run, caseFile, knowledge, analysis }, run.asOf);
+  const watchesCanaries = plan.bound.some(({ rule }) => isCanary(rule));
   const opened = [...openedIn(vault, run.entries).keys()];
   const terms = { caseFile, knowledge, asOf: momentOf(run), opened };
   const findings = [
     ...detectedIn(analysis, terms),
     ...defenceFindings({ run, caseFile, knowledge, analysis }),
+    ...trafficFindingsOf({ caseFile, analysis }, run),
+    ...workerFindingsOf({ caseFile, knowledge, analysis }, run),
+    ...unseenIn({ vault, run, caseFile, analysis, watchesCanaries }),
     ...patches.findings,
   ];
-  return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan) };
+  return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan), watchesCanaries };
 }

@@ -4,44 +4,52 @@
  */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { Fault } from "../base/fault.ts";
+import { utf8 } from "../base/bytes.ts";
+import { knowledgeFault } from "../base/knowledge.ts";
 import { byCodeUnits } from "../base/text.ts";
 import { type Formats, makeFormats, parseTables, readCatalogue } from "../engines/formats/index.ts";
 import { type LogSources, parseLogSources } from "../engines/sigma/index.ts";
-import { utf8 } from "../base/bytes.ts";
 import type { CataloguePart } from "../model/catalogue.ts";
 import type { Law } from "../model/duty.ts";
 import {
   type AnswerHours,
   type ExclusionTerms,
   type ProtectionTerms,
+  type WorkerTerms,
   parseAnswerHours,
   parseExclusions,
   parseProtection,
+  parseThreats,
+  parseWorker,
+  parseTools,
+  type ThreatKnowledge,
+  type Tools,
 } from "../questions/answered/index.ts";
 import {
+  type AftermathTerms,
   type ExpectedKnowledge,
   type Lifetimes,
+  parseAftermath,
   parseExpectedEvidence,
   parseLifetimes,
 } from "../questions/cause/index.ts";
+import { parseLaws } from "../questions/duties/index.ts";
 import {
   type PatchTerms,
-  type StrengthKnowledge,
   parsePatchTerms,
   parseStrengths,
+  type StrengthKnowledge,
 } from "../questions/patched/index.ts";
-import { type ThreatKnowledge, parseThreats } from "../questions/answered/index.ts";
-import { parseLaws } from "../questions/duties/index.ts";
 import { type Collection, parseCollection } from "./collect/collection.ts";
 import { readText, walk } from "./disk.ts";
-import { type ReadingOrder, parseReadingOrder } from "./reading/decisive.ts";
+import { parseReadingOrder, type ReadingOrder } from "./reading/decisive.ts";
 
 export interface Knowledge {
   readonly formats: Formats;
   readonly logSources: LogSources;
   readonly expected: ExpectedKnowledge;
   readonly lifetimes: Lifetimes;
+  readonly aftermath: AftermathTerms;
   readonly collection: Collection;
   readonly laws: readonly Law[];
   readonly strengths: StrengthKnowledge;
@@ -53,6 +61,8 @@ export interface Knowledge {
   readonly exclusions: ExclusionTerms;
   readonly readingOrder: ReadingOrder;
   readonly threats: ThreatKnowledge;
+  readonly worker: WorkerTerms;
+  readonly tools: Tools;
   /** SHA-256 over every file's name and bytes, hexadecimal. */
   readonly hash: string;
 }
@@ -85,6 +95,7 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
     lifetimes: parseLifetimes(read("lifetimes.json")),
+    aftermath: parseAftermath(read("aftermath.json")),
     collection: parseCollection(read("collection.json")),
     laws: parseLaws(namesIn("laws").map(read)),
     strengths: parseStrengths(read("observations.json")),
@@ -95,6 +106,8 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
     exclusions: parseExclusions(read("exclusions.json")),
     readingOrder: parseReadingOrder(read("reading-order.json")),
     threats: parseThreats(read("threats.json")),
+    worker: parseWorker(read("worker.json")),
+    tools: parseTools(read("tools.json")),
     hash: hash.digest("hex"),
   });
 }
@@ -103,7 +116,7 @@ function parsed(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Fault("knowledge-invalid", `knowledge/${name} is not JSON`, "reinstall the program");
+    throw knowledgeFault(name, "it is not JSON");
   }
 }
 
@@ -115,7 +128,7 @@ function catalogueOf(files: readonly (readonly [name: string, text: string])[]) 
 function cataloguePart(name: string, text: string): CataloguePart {
   const read = readCatalogue(utf8(text));
   if (read.form !== null) return read.part;
-  throw new Fault("knowledge-invalid", `knowledge/${name}: ${read.why}`, "reinstall the program");
+  throw knowledgeFault(name, read.why);
 }
 
 /** Name and version as runs and dossiers carry it. */

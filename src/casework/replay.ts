@@ -7,7 +7,7 @@ import type { Finding } from "../model/finding.ts";
 import { bodyOf } from "./bodies.ts";
 import { differenceOf, findingsHash, marksOf } from "./finding-marks.ts";
 import { type Run, lastRun } from "./inputs.ts";
-import { dossierOf } from "./investigate.ts";
+import { dossierOf, findingsNow } from "./investigate.ts";
 import { loadKnowledge, programVersion } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
 import { REFERENCED_CHANGED } from "./reading/units.ts";
@@ -47,7 +47,8 @@ export interface Replay extends z.infer<typeof BODY> {
 export async function rebuildDerived(vault: Vault, by: string, pace: Pace): Promise<Replay | null> {
   const run = lastRun(vault);
   if (run === null) return null;
-  const { findings, flaws } = await dossierOf(vault, null, pace);
+  const { flaws } = await dossierOf(vault, null, pace);
+  const { findings } = await findingsNow(vault, pace);
   const gone = flaws.filter(({ what }) => what === REFERENCED_CHANGED);
   const replay = replayOf(vault, run, findings);
   if (!replay.sameVersion && !isJournalled(vault, replay)) {

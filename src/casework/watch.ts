@@ -8,7 +8,9 @@ import { formatTicks, type Ticks, toTicks } from "../base/time.ts";
 import { type Formats, headOf, type Range } from "../engines/formats/index.ts";
 import { type LogSources, type Matcher, detectionOf } from "../engines/sigma/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
+import type { Detection } from "../model/detection.ts";
 import type { Evidence, FormatId } from "../model/evidence.ts";
+import { type Verdicts, createVerdicts } from "../questions/answered/index.ts";
 import { NO_CASE_FILE, parseCaseFile, settingFor } from "./case-file.ts";
 import { openEvidence } from "./evidence.ts";
 import { type Run, inputText, lastRun, unpackRules } from "./inputs.ts";
@@ -117,13 +119,20 @@ interface Mark {
   readonly after: Range | null;
 }
 
-/** Holds new rows of growing logs against the rules, and says what matches. */
+function detectedLine({ title, level, ticks, digits, host, at }: Detection): string {
+  const time = toTicks(ticks);
+  const when = time === null ? "undated" : formatTicks(time, digits);
+  return `detected: ${when} ${level} ${title} (${host} ${at.file} ${at.record})`;
+}
+
+/** Holds new rows of growing logs against the rules, takes verdicts of an antivirus from them, and says what it finds. */
 class LiveRules {
   readonly #vault: Vault;
   readonly #notice: (line: string) => void;
   readonly #pace: Pace;
   readonly #formats: Formats;
   readonly #logSources: LogSources;
+  readonly #verdicts: Verdicts;
   readonly #marks = new Map<string, Mark>();
   /** Journal length at which rules and case file were last looked for. */
   #learntAt = -1;
@@ -135,8 +144,9 @@ class LiveRules {
     this.#vault = vault;
     this.#notice = notice;
     this.#pace = pace;
-    const { formats, logSources } = loadKnowledge();
+    const { formats, logSources, threats } = loadKnowledge();
     this.#formats = formats;
+    this.#verdicts = createVerdicts(threats);
     this.#logSources = logSources;
   }
 
@@ -188,13 +198,11 @@ class LiveRules {
         if (!tell) continue;
         for (const piece of reader.read(source, setting, range)) {
           if (piece.kind === "flaw") continue;
-          matcher.match(piece, (row, rule) => {
-            if (++matches > TOLD_MAX) return;
-            const { title, level, ticks, digits, host, at } = detectionOf(rule, piece, row);
-            const time = toTicks(ticks);
-            const when = time === null ? "undated" : formatTicks(time, digits);
-            this.#notice(`detected: ${when} ${level} ${title} (${host} ${at.file} ${at.record})`);
-          });
+          const found = (detection: () => Detection) => {
+            if (++matches <= TOLD_MAX) this.#notice(detectedLine(detection()));
+          };
+          matcher.match(piece, (row, rule) => found(() => detectionOf(rule, piece, row)));
+          this.#verdicts.look(piece, (_, __, detection) => found(detection));
         }
       }
       this.#marks.set(evidence.hash, { format, after });

@@ -34,6 +34,8 @@ export interface LadderStep {
   readonly last: bigint;
   /** Requests or records that carry it; one request in two logs counts once. */
   readonly count: number;
+  /** What joins the first of them to another source, where no rule but the join shows this rung. */
+  readonly joinedBy?: string;
   readonly at: readonly EventReference[];
 }
 
@@ -46,7 +48,7 @@ export interface Chain {
 
 export interface ChainLink {
   readonly rung: Rung;
-  /** Where it shows: `front end`, `HttpProxy`, `back end`, `cmdlet`, `file`, `page`. */
+  /** Where it shows: `front end`, `HttpProxy`, `back end`, `cmdlet`, `file`, `page`, `process`. */
   readonly where: string;
   /** In a few words, with what names it: `POST /autodiscover/…`, `New-MailboxExportRequest to …`. */
   readonly what: string;

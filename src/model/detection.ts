@@ -22,6 +22,54 @@ export interface Detection {
   readonly at: EventReference;
   /** What the source calls the record in the whole world; absent where it has no such name. Two exports of one log repeat it. */
   readonly recordId?: string;
-  /** The fields that the rule looked at, as found. */
+  /** The fields that the rule looked at, and those by which records are joined, as found. */
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
+
+/**
+ * By what a record is joined to those of other sources, as the sources call it: a request, an account, a file, a process. Every
+ * detection keeps these where its record has them, whatever its rule looked at (docs/design/cause.md).
+ */
+export const JOINING_FIELDS = [
+  // The request: its id, its sender, what it asked for, how long it took, and what the back end answered.
+  "RequestId",
+  "Side",
+  "c-ip",
+  "ClientIpAddress",
+  "cs-method",
+  "Method",
+  "cs-uri-stem",
+  "UrlStem",
+  "sc-status",
+  "HttpStatus",
+  "BackEndStatus",
+  "time-taken",
+  "TotalRequestTime",
+  // The account.
+  "RpsCatUser",
+  "RpsCatSid",
+  "Caller",
+  "CallerSid",
+  "AuthenticatedUser",
+  "ExecutingUserSid",
+  // The cmdlet, and the file that it names.
+  "Cmdlet",
+  "Succeeded",
+  "Parameters",
+  "Parameters.FilePath",
+  "Parameters.RequestFile",
+  "Parameters.Identity",
+  "Parameters.Mailbox",
+  // The file.
+  "Path",
+  "TargetFilename",
+  "ObjectName",
+  "RelativeTargetName",
+  // The process.
+  "Image",
+  "NewProcessName",
+  "ParentImage",
+  "ParentProcessName",
+  "ProcessId",
+  "NewProcessId",
+] as const;

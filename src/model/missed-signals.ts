@@ -1,6 +1,7 @@
 /** For every day from the first sign to the discovery: what was visible, in which tool, and who answered. */
 import type { Day } from "../base/day.ts";
 import type { Ticks } from "../base/time.ts";
+import type { Rung } from "./cause.ts";
 import type { Level } from "./detection.ts";
 import type { EventReference } from "./event.ts";
 
@@ -23,16 +24,20 @@ export interface SignalDay {
 
 /** What one tool showed of one kind of thing on one host on one day. */
 export interface Signal {
-  /** Who would have shown it to a person: `Defender`, `IIS log`, `MSExchange Management log`. */
+  /** Where a person would have seen it: `Microsoft Defender Antivirus`, `IIS log`, `MSExchange Management log`. */
   readonly tool: string;
+  /** Whether the tool says it by itself; false: only somebody who looked would have seen it. */
+  readonly alarms: boolean;
   readonly host: string;
   readonly what: string;
   readonly level: Level;
+  /** The highest rung of the ladder that its rules name; `probed` is what any server on the internet receives. */
+  readonly rung: Rung | null;
   /** Detections of that day; copies of a record count once. */
   readonly count: number;
   /** The finding that they stand in. */
   readonly finding: string;
-  /** Who answered for them and when; null: nobody did. */
-  readonly answered: { readonly by: string; readonly at: Ticks } | null;
+  /** Who answered for all of them, when, and whether that was before the discovery; null: nobody did. */
+  readonly answered: { readonly by: string; readonly at: Ticks; readonly inTime: boolean } | null;
   readonly at: readonly EventReference[];
 }

@@ -25,6 +25,9 @@ export const OBSERVATION_KINDS = [
 /** One of OBSERVATION_KINDS. */
 export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
 
+/** Kinds that may show a build long after it was replaced: the folders of earlier builds stay behind after an update. */
+export const MAY_STAY_BEHIND: ReadonlySet<ObservationKind> = new Set(["owa-path"]);
+
 /** How much an observation proves: strong decides, weak supports, none says nothing either way. */
 export type Strength = "strong" | "weak" | "none";
 

@@ -8,11 +8,30 @@ import { type Story, toldAt } from "./story.ts";
 
 const NOTICE = "SYNTHETIC: every person, place, address and event in this folder is invented.";
 
+/** Shown and not said: a sample writes to nobody. */
+const ESCALATION_SHOWN = `# Who is told of what nobody answers; nothing is sent while this is a comment.
+# escalation:
+#   mail: { host: mail.clinic.example, port: 587, security: starttls, from: breakwater@clinic.example,
+#           user: breakwater, password_file: /etc/breakwater/mail-password }
+#   steps:
+#     - level: high
+#       after_hours: 4
+#       every_hours: 24
+#       to: [{ mail: it@clinic.example }, { syslog: "siem.clinic.example:6514", transport: tls }]
+#     - level: critical
+#       after_hours: 48
+#       every_hours: 24
+#       to: [{ mail: board@clinic.example }, { webhook: "https://alerts.clinic.example/breakwater" }]
+`;
+
 /** `case.yaml`, `story.yaml`, the claims and `README.txt`. */
 export function makeCasePapers(story: Story): MadeFile[] {
   return [
     textFile("README.txt", readme(story)),
-    textFile("case.yaml", `# ${NOTICE}\n${dump(caseFileOf(story), { lineWidth: 110 })}`),
+    textFile(
+      "case.yaml",
+      `# ${NOTICE}\n${dump(caseFileOf(story), { lineWidth: 110 })}${ESCALATION_SHOWN}`,
+    ),
     ...makeClaims(story, NOTICE),
     textFile("story.yaml", `# ${NOTICE}\n${dump(storyOf(story), { lineWidth: 110 })}`),
   ];

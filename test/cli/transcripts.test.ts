@@ -156,6 +156,44 @@ test("findings: taken, answered with a reason, and what is no answer", async () 
   await expect(text).toMatchFileSnapshot("transcripts/findings.txt");
 });
 
+test("escalation: who would be told, who is, and what became of a message that nobody took", async () => {
+  const nobody = 'webhook: "http://127.0.0.1:2/s3cret"';
+  writeFileSync(
+    join(home, "told.yaml"),
+    `name: Island Clinic\nescalation:\n  steps:\n    - { level: medium, after_hours: 0, to: [{ ${nobody} }] }\n`,
+  );
+  writeFileSync(
+    join(home, "open.yaml"),
+    "name: x\nescalation:\n  steps:\n    - { level: low, after_hours: 0, to: [{ webhook: http://a.example }] }\n",
+  );
+  const log = "evidence/u_ex210813.log";
+  const made = session(
+    `breakwater investigate ${log} --vault loud --by Ann --as-of 2021-12-31T00:00:00Z`,
+  );
+  expect(made).toContain("[exit 0]");
+  const refused = session(
+    "breakwater escalate --help",
+    "breakwater escalate --vault loud --by Ann",
+    "breakwater investigate --vault loud --by Ann --case open.yaml",
+  );
+  expect(
+    session(
+      "breakwater investigate --vault loud --by Ann --case told.yaml --as-of 2021-12-31T00:00:00Z",
+    ),
+  ).toContain("[exit 0]");
+  const told = session(
+    "breakwater escalate --vault loud --by Ann --dry-run",
+    "breakwater escalate --vault loud --by Ann --strict",
+    "breakwater escalate --vault loud --by Ann --format json",
+    "breakwater findings list --vault loud --level high",
+    "breakwater unlock --vault loud",
+  );
+  const text = `${refused}\n${told}`
+    .replace(/(?<!seen )\b20\d\d-[\d-]{5}T[\d:]+Z|(?<=open, due TIME; seen )20\d\d-\S+Z/g, "TIME")
+    .replace(/(?<=open for )\d+ minutes?/g, "N minutes");
+  await expect(text).toMatchFileSnapshot("transcripts/escalation.txt");
+});
+
 test("patches: what is claimed against what is there, and what to do next", async () => {
   const at = "2021-08-20T10:00:00Z";
   const rows = [

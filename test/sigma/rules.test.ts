@@ -12,6 +12,7 @@ import {
   planRules,
 } from "../../src/engines/sigma/index.ts";
 import { RUNGS } from "../../src/model/cause.ts";
+import { FORMAT_IDS } from "../../src/model/evidence.ts";
 import { batchOf } from "./rows.ts";
 
 const TEXTS = z.array(z.string());
@@ -19,7 +20,7 @@ const TESTS = z.strictObject({
   events: z.array(
     z.strictObject({
       about: z.string(),
-      format: z.enum(["iis", "evtx"]),
+      format: z.enum(FORMAT_IDS),
       channel: z.string().optional(),
       eventId: z.int().optional(),
       provider: z.string().optional(),
@@ -32,9 +33,9 @@ const TESTS = z.strictObject({
   ),
 });
 
-const FOLDER = "rules/exchange";
-const parsed = readdirSync(FOLDER).flatMap((name) =>
-  parseRules(name, readFileSync(join(FOLDER, name), "utf8")),
+const FOLDERS = ["rules/exchange", "rules/canary"];
+const parsed = FOLDERS.flatMap((folder) =>
+  readdirSync(folder).flatMap((name) => parseRules(name, readFileSync(join(folder, name), "utf8"))),
 );
 const sources = parseLogSources(
   JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),

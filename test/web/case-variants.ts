@@ -47,7 +47,7 @@ export function largeDossier(): Dossier {
 
 /** Names of fields whose values are the model's own words; all other texts may come from anybody. */
 const OWN_WORDS = new Set(
-  "question state basis format intake level rung kind zone confidence verdict severity rank strength revisionStrength".split(
+  "question state basis format intake level rung kind zone confidence verdict severity rank strength revisionStrength about outcome".split(
     " ",
   ),
 );

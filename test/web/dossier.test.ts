@@ -144,6 +144,54 @@ describe.skipIf(WITHOUT_CHROMIUM)("the dossier for everybody", () => {
   });
 });
 
+/** The least contrast between a day's number and its cell, over all days that show something (WCAG 2.2, 1.4.3). */
+const LEAST_CONTRAST = `(() => {
+  const channels = (color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const luminance = (rgb) => rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const paper = channels(getComputedStyle(document.body).backgroundColor);
+  return Math.min(...[...document.querySelectorAll(".months .day-wash")].map((wash) => {
+    const style = getComputedStyle(wash);
+    const cell = channels(style.fill).map((c, at) => c * style.opacity + paper[at] * (1 - style.opacity));
+    const number = channels(getComputedStyle(wash.parentElement.parentElement.querySelector(".told")).fill);
+    const [dark, light] = [luminance(cell), luminance(number)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  }));
+})()`;
+
+describe.skipIf(WITHOUT_CHROMIUM)("the calendar of missed signals", () => {
+  test.each(["light", "dark"] as const)(
+    "its numbers can be read on every cell, %s",
+    async (scheme) => {
+      const { page } = await open(inventedDossier(), { colorScheme: scheme });
+      expect(await page.evaluate(LEAST_CONTRAST)).toBeGreaterThan(4.5);
+      await page.close();
+    },
+  );
+
+  test("a day leads to its finding, and to the record, which leads back to the day", async () => {
+    const { page } = await open(inventedDossier());
+    const day = page.locator("#day-2021-08-13");
+    await day.locator("a", { hasText: "finding 1" }).first().click();
+    expect(await page.locator(":target").innerText()).toContain("Web shell written and used");
+    await day.locator("a.chip").first().click();
+    await page.locator(":target .cited a", { hasText: "visible on 2021-08-13" }).click();
+    expect(await page.evaluate("location.hash")).toBe("#day-2021-08-13");
+    await page.close();
+  });
+
+  test("months stand two by two on a phone, and nothing of them is cut", async () => {
+    const { page } = await open(inventedDossier(), { viewport: { width: 360, height: 780 } });
+    const boxes = await page.evaluate<readonly { left: number; right: number; top: number }[]>(
+      `[...document.querySelectorAll(".months > li")].map((one) => { const { left, right, top } = one.getBoundingClientRect(); return { left, right, top }; })`,
+    );
+    expect(new Set(boxes.map(({ top }) => top)).size).toBe(Math.ceil(boxes.length / 2));
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeLessThanOrEqual(360);
+    expect(Math.min(...boxes.map(({ left }) => left))).toBeGreaterThanOrEqual(0);
+    await page.close();
+  });
+});
+
 describe.skipIf(WITHOUT_CHROMIUM)("the dossier on a phone and on paper", () => {
   test("a phone scrolls down, never sideways", async () => {
     const options = { viewport: { width: 360, height: 780 } };

@@ -1,6 +1,6 @@
 /** How each kind of evidence is collected (knowledge/collection.json), read and checked. Refuses steps that could change anything: there is no word for one. */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge } from "../../base/knowledge.ts";
 
 /** Folders that the script finds on the machine; `iis-site` is the log folder of the site with that number. */
 export const ROOTS = ["exchange", "iis-site", "program-data", "system-drive", "windows"] as const;
@@ -55,13 +55,6 @@ export type Collection = ReadonlyMap<string, readonly Step[]>;
 
 /** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
 export function parseCollection(json: unknown): Collection {
-  const parsed = KNOWLEDGE.safeParse(json);
-  if (parsed.success)
-    return new Map(parsed.data.entries.map(({ evidence, steps }) => [evidence, steps]));
-  const [issue] = parsed.error.issues;
-  throw new Fault(
-    "knowledge-invalid",
-    `knowledge/collection.json cannot be used: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
-    "restore the file as it was shipped",
-  );
+  const { entries } = checkKnowledge("collection.json", KNOWLEDGE, json);
+  return new Map(entries.map(({ evidence, steps }) => [evidence, steps]));
 }

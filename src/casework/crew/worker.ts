@@ -38,7 +38,7 @@ port.on("message", (task: Task) => void work(task));
 
 async function makeBench(): Promise<Workbench> {
   const { access, derivedFolder, rules, from, to } = setup;
-  const { formats, logSources, threats, protection } = loadKnowledge();
+  const { formats, logSources, threats, protection, aftermath, worker } = loadKnowledge();
   const { matcher } = await planRuleFiles(rules, logSources, pace);
   pace.start("reading", null);
   return {
@@ -47,6 +47,8 @@ async function makeBench(): Promise<Workbench> {
     matcher,
     verdicts: createVerdicts(threats),
     protection,
+    aftermath,
+    worker,
     from,
     to,
     events: join(derivedFolder, "events"),

@@ -103,6 +103,10 @@ function follow(vault: Vault, entry: JournalEntry, accounts: ReadonlyMap<number,
     case "finding-taken":
     case "finding-answered":
     case "finding-reopened":
+    case "containment-recorded":
+    case "canary-set":
+    case "escalation-sent":
+    case "escalation-failed":
     case "dossier-written":
       return;
   }

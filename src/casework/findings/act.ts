@@ -4,7 +4,6 @@ import type { Checked, Determination } from "../../model/answer.ts";
 import type { StandingFinding } from "../../model/finding.ts";
 import { coveredBy } from "../../questions/answered/index.ts";
 import { findingsNow } from "../investigate.ts";
-import { loadKnowledge } from "../knowledge.ts";
 import type { Pace } from "../pace.ts";
 import type { Vault } from "../vault/index.ts";
 import { recordAnswer, recordReopened, recordTaken } from "./record.ts";
@@ -27,7 +26,7 @@ export interface AnswerRequest extends FindingRequest {
 
 /** The findings of the last run as they stand. Faults: not-found where nothing was investigated. */
 export async function listFindings(vault: Vault, pace: Pace): Promise<readonly StandingFinding[]> {
-  return standingOf(vault, await findingsNow(vault, pace), loadKnowledge());
+  return (await standingIn(vault, pace))();
 }
 
 /** Takes a finding. Faults: not-found, usage. */
@@ -36,9 +35,10 @@ export async function takeFinding(
   { word, by }: FindingRequest,
   pace: Pace,
 ): Promise<StandingFinding> {
-  const finding = findingNamed(await listFindings(vault, pace), word);
-  recordTaken(vault, finding.id, by);
-  return again(vault, finding, pace);
+  const standing = await standingIn(vault, pace);
+  const { id } = findingNamed(standing(), word);
+  recordTaken(vault, id, by);
+  return findingNamed(standing(), id);
 }
 
 /** Answers a finding: the answer covers what is in it now. Faults: not-found; usage without a reason. */
@@ -49,9 +49,10 @@ export async function answerFinding(
 ): Promise<StandingFinding> {
   if (answer.reason.trim() === "")
     throw new Fault("usage", "why? an answer has a reason", 'add --reason "what was found out"');
-  const finding = findingNamed(await listFindings(vault, pace), word);
+  const standing = await standingIn(vault, pace);
+  const finding = findingNamed(standing(), word);
   recordAnswer(vault, finding.id, by, { ...answer, covers: coveredBy(finding) });
-  return again(vault, finding, pace);
+  return findingNamed(standing(), finding.id);
 }
 
 /** Opens a finding again. Faults: not-found; usage without a reason, and where nobody answered it. */
@@ -62,7 +63,8 @@ export async function reopenFinding(
 ): Promise<StandingFinding> {
   if (reason.trim() === "")
     throw new Fault("usage", "why? people give a reason here", 'add --reason "what is new"');
-  const finding = findingNamed(await listFindings(vault, pace), word);
+  const standing = await standingIn(vault, pace);
+  const finding = findingNamed(standing(), word);
   if (finding.state !== "answered")
     throw new Fault(
       "usage",
@@ -70,9 +72,11 @@ export async function reopenFinding(
       "only what is answered can be opened again",
     );
   recordReopened(vault, finding.id, by, reason);
-  return again(vault, finding, pace);
+  return findingNamed(standing(), finding.id);
 }
 
-async function again(vault: Vault, { id }: StandingFinding, pace: Pace): Promise<StandingFinding> {
-  return findingNamed(await listFindings(vault, pace), id);
+/** What tells the findings as they stand whenever it is asked, over one reading of what the last run derived. */
+async function standingIn(vault: Vault, pace: Pace): Promise<() => readonly StandingFinding[]> {
+  const { findings, knowledge } = await findingsNow(vault, pace);
+  return () => standingOf(vault, findings, knowledge);
 }

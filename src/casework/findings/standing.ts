@@ -1,23 +1,33 @@
 /** The findings of a vault as they stand: the last run's, with what people did since. Refuses to keep state: the journal is the state. */
 import { Fault } from "../../base/fault.ts";
-import type { Ticks } from "../../base/time.ts";
+import { type Ticks, toTicks } from "../../base/time.ts";
 import type { Finding, StandingFinding } from "../../model/finding.ts";
-import { standFindings } from "../../questions/answered/index.ts";
+import { deliveryFindings, standFindings } from "../../questions/answered/index.ts";
 import { bodyOf } from "../bodies.ts";
+import { deliveriesOf } from "../escalation/journal.ts";
 import { RUN_MARKS } from "../inputs.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Vault } from "../vault/index.ts";
 import { findingActs } from "./record.ts";
 
-/** Findings with their states. */
+/**
+ * Findings with their states. Messages that failed are findings too, and stand here with those of the run: they follow from the journal
+ * and from no evidence, so that a replay of the run knows nothing of them.
+ */
 export function standingOf(
   vault: Vault,
   findings: readonly Finding[],
   knowledge: Knowledge,
 ): readonly StandingFinding[] {
+  const undelivered = deliveryFindings(deliveriesOf(vault));
+  const opened = new Map(openedIn(vault));
+  for (const { id, firstSeen } of undelivered) {
+    const first = toTicks(firstSeen);
+    if (first !== null) opened.set(id, first);
+  }
   return standFindings(
-    findings,
-    { opened: openedIn(vault), acts: findingActs(vault) },
+    [...findings, ...undelivered],
+    { opened, acts: findingActs(vault) },
     knowledge.answerHours,
   );
 }

@@ -2,13 +2,15 @@
  * Detections as they are kept between reading and asking: texts that many have in common once, long values left to the record that
  * holds them whole, and of one rule no more than a limit. Refuses to lose any in silence: what is not kept is counted.
  */
-import type { Detection } from "../../model/detection.ts";
+import { type Detection, JOINING_FIELDS } from "../../model/detection.ts";
 import type { FieldValue } from "../../model/event.ts";
 import type { Flaw } from "../../model/flaw.ts";
-import { isVerdict } from "../../questions/answered/index.ts";
+import { isCanary, isVerdict } from "../../questions/answered/index.ts";
 
 /** Addresses, ids of requests, states: what questions join by is shorter. A query or a command line is not. */
 const KEPT_CHARS_MAX = 64;
+/** A path by which records are joined is longer; Windows itself ends most of them at 260. */
+const JOINED_CHARS_MAX = 1_024;
 /** Of one rule in one task: a scan that hits on every line would fill the memory of a worker. */
 export const OF_RULE_IN_TASK_MAX = 10_000;
 /** Of one rule in a run. A finding with so many is answered as a whole or not at all. */
@@ -106,10 +108,11 @@ export class KeptDetections {
       channel: this.#text(channel),
       tags: this.#tagsOf(rule, tags),
       at: { ...at, file: this.#text(at.file) },
-      // A verdict has only what is asked of it, within limits of its own.
-      fields: isVerdict(detection)
-        ? fields
-        : Object.fromEntries(Object.entries(fields).filter(isShort)),
+      // A verdict and a canary have only what is asked of them, within limits of their own.
+      fields:
+        isVerdict(detection) || isCanary(detection)
+          ? fields
+          : Object.fromEntries(Object.entries(fields).filter(isShort)),
     };
   }
 
@@ -133,6 +136,9 @@ function flawAt({ at }: Detection, what: string, need: string, have: string): Fl
   return { kind: "flaw", place, offset: at.offset, what, need, have };
 }
 
-function isShort([, value]: readonly [string, FieldValue]): boolean {
-  return typeof value === "object" ? value === null : String(value).length <= KEPT_CHARS_MAX;
+const JOINING: ReadonlySet<string> = new Set(JOINING_FIELDS);
+
+function isShort([name, value]: readonly [string, FieldValue]): boolean {
+  const charsMax = JOINING.has(name) ? JOINED_CHARS_MAX : KEPT_CHARS_MAX;
+  return typeof value === "object" ? value === null : String(value).length <= charsMax;
 }

@@ -5,11 +5,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Range } from "../../engines/formats/index.ts";
+import type { SignsState } from "../../engines/lookout/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import type { CoverageState } from "../../questions/cause/index.ts";
-import type { SignsState } from "../../questions/answered/index.ts";
+import type { StartsState, TrafficState } from "../../questions/answered/index.ts";
 import type { ObservationsState } from "../../questions/patched/index.ts";
 import { type Mac, keepValue, takeValue } from "../kept-file.ts";
 
@@ -21,6 +22,9 @@ export interface Portion {
   readonly coverage: CoverageState;
   readonly observations: ObservationsState;
   readonly signs: SignsState;
+  readonly changes: SignsState;
+  readonly starts: StartsState;
+  readonly traffic: TrafficState;
   /** The first FLAWS_MAX of them. */
   readonly flaws: readonly Flaw[];
   /** One count for each part of the task; exact. */

@@ -12,10 +12,22 @@ import type { Flaw } from "../../model/flaw.ts";
 import {
   type ProtectionTerms,
   type SignCollector,
+  type StartCollector,
+  type TrafficCollector,
   type Verdicts,
+  type WorkerTerms,
   createSigns,
+  createStarts,
+  createTraffic,
+  withMarks,
 } from "../../questions/answered/index.ts";
-import { type CoverageCollector, createCoverage } from "../../questions/cause/index.ts";
+import {
+  type AftermathTerms,
+  type ChangeCollector,
+  type CoverageCollector,
+  createChanges,
+  createCoverage,
+} from "../../questions/cause/index.ts";
 import { type ObservationCollector, createObservations } from "../../questions/patched/index.ts";
 import type { FileSource } from "../file-source.ts";
 import type { Pace } from "../pace.ts";
@@ -31,6 +43,8 @@ export interface Workbench {
   readonly matcher: Matcher;
   readonly verdicts: Verdicts;
   readonly protection: ProtectionTerms;
+  readonly aftermath: AftermathTerms;
+  readonly worker: WorkerTerms;
   /** Detections outside [from, to) are not made; coverage and the store always see everything. */
   readonly from: bigint | null;
   readonly to: bigint | null;
@@ -45,6 +59,9 @@ interface Gathering {
   readonly coverage: CoverageCollector;
   readonly observations: ObservationCollector;
   readonly signs: SignCollector;
+  readonly changes: ChangeCollector;
+  readonly starts: StartCollector;
+  readonly traffic: TrafficCollector;
   readonly detections: KeptDetections;
   readonly flaws: Flaw[];
 }
@@ -56,13 +73,17 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
     coverage: createCoverage(),
     observations: createObservations(),
     signs: createSigns(bench.protection),
+    changes: createChanges(bench.aftermath),
+    starts: createStarts(bench.worker),
+    traffic: createTraffic(),
     detections: new KeptDetections(OF_RULE_IN_TASK_MAX),
     flaws: [],
   };
   try {
     const counts: Portion["counts"][number][] = [];
     for (const part of task.parts) counts.push(await readPart(part, bench, gathering, pace));
-    const { writer, coverage, observations, signs, detections, flaws } = gathering;
+    const { writer, coverage, observations, signs, changes, starts, traffic, detections, flaws } =
+      gathering;
     const portion = {
       segments: writer.finish(),
       detections: detections.kept,
@@ -70,6 +91,9 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
       coverage: coverage.state(),
       observations: observations.state(),
       signs: signs.state(),
+      changes: changes.state(),
+      starts: starts.state(),
+      traffic: traffic.state(),
       flaws: [...detections.flaws(), ...flaws],
       counts: withFlaws(counts, detections.flaws().length),
     };
@@ -100,13 +124,16 @@ function withFlaws(counts: Portion["counts"], more: number): Portion["counts"] {
   return counts.map((count, at) => (at === 0 ? { ...count, flaws: count.flaws + more } : count));
 }
 
-/** Six look on while the batch is valid. */
+/** All look on while the batch is valid. */
 function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
   const { matcher, verdicts, from, to } = bench;
   gathering.writer.append(batch);
   gathering.coverage.add(batch);
   gathering.observations.add(batch);
   gathering.signs.add(batch);
+  gathering.changes.add(batch);
+  gathering.starts.add(batch);
+  gathering.traffic.add(batch);
   const found = (row: number, rule: string, detection: () => Detection) => {
     const ticks = batch.ticks[row] ?? 0n;
     // What has no time is never outside: it would be gone in silence.
@@ -116,6 +143,8 @@ function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
     if (detections.isFull(rule)) detections.count(rule);
     else detections.add(detection());
   };
-  matcher.match(batch, (row, rule) => found(row, rule.id, () => detectionOf(rule, batch, row)));
+  matcher.match(batch, (row, rule) =>
+    found(row, rule.id, () => withMarks(detectionOf(rule, batch, row))),
+  );
   verdicts.look(batch, found);
 }

@@ -110,8 +110,8 @@ function readKeyFile(path: string, id: string): Uint8Array {
   );
 }
 
-/** A key that others on the machine can read is no key. */
-function refuseLooseMode(path: string): void {
+/** Refuses a secret that others on the machine can read: it is none. Faults: key-wrong. */
+export function refuseLooseMode(path: string): void {
   if (process.platform === "win32" || !existsSync(path)) return;
   let mode: number;
   try {

@@ -1,9 +1,5 @@
 /** What a catalogue holds and how old its sources are, for people and for programs. */
-import type { Day } from "../../base/day.ts";
 import type { CataloguePart } from "../../model/catalogue.ts";
-
-/** A catalogue older than this misses what makers and attackers did since. */
-const OLD_DAYS = 30;
 
 /** How many entries of each kind a part has. */
 export function countsOf(part: CataloguePart) {
@@ -34,10 +30,4 @@ export function heldWords(counts: ReturnType<typeof countsOf>): string {
   return ONE_AND_MORE.filter(([kind]) => counts[kind] > 0)
     .map(([kind, one, more]) => `${counts[kind]} ${counts[kind] === 1 ? one : more}`)
     .join(", ");
-}
-
-/** How many days a source is old on a day, and whether that is too many. */
-export function ageOf(source: Day, today: Day): { readonly days: number; readonly isOld: boolean } {
-  const days = today - source;
-  return { days, isOld: days > OLD_DAYS };
 }

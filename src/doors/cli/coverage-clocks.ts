@@ -1,7 +1,7 @@
 /** Clocks of sources as lines and as JSON: estimates beside what the case file states, and clocks that were set. */
-import { formatTicks, toTicks } from "../../base/time.ts";
 import type { ClockChange, Coverage, SkewEstimate, SourceName } from "../../model/coverage.ts";
 import { plain } from "./terminal.ts";
+import { timeWords } from "./times.ts";
 
 /** A machine that sleeps sets its clock at every waking: of one host so many are lines, all of them JSON. */
 const CHANGES_OF_HOST_MAX = 5;
@@ -27,7 +27,7 @@ function changeLines([host, changes]: readonly [string, readonly ClockChange[]])
   return [
     ...shown.map(
       ({ ticks, from, to, by }) =>
-        `clock set: ${plain(host)} at ${time(ticks)}, from ${time(from, 3)} to ${time(to, 3)}${by === "" ? "" : ` by ${plain(by)}`}`,
+        `clock set: ${plain(host)} at ${timeWords(ticks)}, from ${timeWords(from, 3)} to ${timeWords(to, 3)}${by === "" ? "" : ` by ${plain(by)}`}`,
     ),
     ...(more > 0 ? [`clock set: ${plain(host)}: ${more} more; --format json lists them`] : []),
   ];
@@ -72,9 +72,9 @@ export function clocksJson({ skews, clockChanges }: Coverage) {
     })),
     clock_changes: clockChanges.map(({ host, ticks, digits, from, to, by }) => ({
       host,
-      time: time(ticks, digits),
-      from: time(from, 7),
-      to: time(to, 7),
+      time: timeWords(ticks, digits),
+      from: timeWords(from, 7),
+      to: timeWords(to, 7),
       by,
     })),
   };
@@ -82,9 +82,4 @@ export function clocksJson({ skews, clockChanges }: Coverage) {
 
 function nameOf({ format, channel }: SourceName): string {
   return `${format} ${channel}`.trim();
-}
-
-function time(ticks: bigint, digits = 0): string {
-  const real = toTicks(ticks);
-  return real === null ? "undated" : formatTicks(real, digits);
 }

@@ -1,8 +1,8 @@
 /** Findings for people and for programs: the shapes of `findings list` and `show`. */
-import { formatTicks, toTicks } from "../../base/time.ts";
 import { CHECKS } from "../../model/answer.ts";
 import type { StandingFinding } from "../../model/finding.ts";
 import { plain } from "./terminal.ts";
+import { timeOrNull } from "./times.ts";
 
 /** Characters of an id that a person types. */
 const SHORT = 8;
@@ -19,10 +19,10 @@ export function findingJson(finding: StandingFinding): unknown {
     state: finding.state,
     state_why: finding.stateWhy === "" ? null : finding.stateWhy,
     owner: finding.owner,
-    opened: time(finding.opened),
-    first_seen: time(finding.firstSeen),
-    last_seen: time(finding.lastSeen),
-    due: time(finding.due),
+    opened: timeOrNull(finding.opened),
+    first_seen: timeOrNull(finding.firstSeen),
+    last_seen: timeOrNull(finding.lastSeen),
+    due: timeOrNull(finding.due),
     host: finding.host,
     detections: finding.detections.length,
     counts: finding.counts,
@@ -33,7 +33,7 @@ export function findingJson(finding: StandingFinding): unknown {
             determination: answer.determination,
             reason: answer.reason,
             by: answer.by,
-            at: time(answer.at),
+            at: timeOrNull(answer.at),
             checked: answer.checked,
             evidence: answer.evidence,
           },
@@ -44,9 +44,9 @@ export function findingJson(finding: StandingFinding): unknown {
 /** One finding as lines: what it is, and how it stands. */
 export function findingLines(finding: StandingFinding, asOf: bigint): readonly string[] {
   const { id, level, state, owner, title, host, due } = finding;
-  const late = due !== null && due < asOf ? `, overdue since ${time(due)}` : "";
+  const late = due !== null && due < asOf ? `, overdue since ${timeOrNull(due)}` : "";
   const who = owner === null ? "" : ` by ${plain(owner)}`;
-  const until = due === null || late !== "" ? late : `, due ${time(due)}`;
+  const until = due === null || late !== "" ? late : `, due ${timeOrNull(due)}`;
   return [
     `${id.slice(0, SHORT)}  ${level.padEnd(13)}  ${plain(title)}${host === "" ? "" : ` on ${plain(host)}`}`,
     `          ${state}${who}${until}${seen(finding)}`,
@@ -70,7 +70,7 @@ export function findingPage(finding: StandingFinding, asOf: bigint): readonly st
     ...(answer === null
       ? []
       : [
-          `answered: ${answer.determination}, by ${plain(answer.by)} at ${time(answer.at)}: ${plain(answer.reason)}`,
+          `answered: ${answer.determination}, by ${plain(answer.by)} at ${timeOrNull(answer.at)}: ${plain(answer.reason)}`,
           `looked at: ${CHECKS.map((check) => `${check} ${answer.checked[check]}`).join(", ")}`,
           ...answer.evidence.map((each) => `rests on: ${plain(each)}`),
         ]),
@@ -78,12 +78,7 @@ export function findingPage(finding: StandingFinding, asOf: bigint): readonly st
 }
 
 function seen({ firstSeen, lastSeen }: StandingFinding): string {
-  const [first, last] = [time(firstSeen), time(lastSeen)];
+  const [first, last] = [timeOrNull(firstSeen), timeOrNull(lastSeen)];
   if (first === null) return "";
   return first === last ? `; seen ${first}` : `; seen ${first} to ${last}`;
-}
-
-function time(ticks: bigint | null): string | null {
-  const real = ticks === null ? null : toTicks(ticks);
-  return real === null ? null : formatTicks(real, 0);
 }

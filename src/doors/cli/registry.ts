@@ -132,6 +132,41 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "escalate",
+    {
+      summary: "tell those whom the case file names of what nobody answers",
+      load: () => import("./commands/escalate.ts"),
+    },
+  ],
+  [
+    "canary set",
+    {
+      summary: "set a harmless mark that proves that the alarm works",
+      load: () => import("./commands/canary-set.ts"),
+    },
+  ],
+  [
+    "canary list",
+    {
+      summary: "where each canary came back, and how long that took",
+      load: () => import("./commands/canary-list.ts"),
+    },
+  ],
+  [
+    "containment record",
+    {
+      summary: "record what was done to throw an intruder out",
+      load: () => import("./commands/containment-record.ts"),
+    },
+  ],
+  [
+    "containment list",
+    {
+      summary: "what was done, when, by whom, and how it was checked",
+      load: () => import("./commands/containment-list.ts"),
+    },
+  ],
+  [
     "duties show",
     {
       summary: "which clocks run, and until when",

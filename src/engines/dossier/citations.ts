@@ -3,6 +3,7 @@
  * that cite each record. A reference to a record that is not in the dossier is written out, never a dead link.
  */
 import { createHash } from "node:crypto";
+import { type Day, formatDay } from "../../base/day.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { Dossier } from "../../model/dossier.ts";
 import type { Event, EventKey, EventReference } from "../../model/event.ts";
@@ -95,12 +96,38 @@ function* citationsIn(dossier: Dossier): Iterable<[Citation, readonly EventRefer
       yield [{ anchor: `ladder-${at + 1}`, label: `ladder of ${ladder.host}` }, [reference]];
     }
   }
+  yield* citedByIntrusion(dossier);
   for (const [at, entry] of dossier.cause.timeline.slice(0, LIMITS.timeline).entries()) {
     yield [{ anchor: `timeline-${at + 1}`, label: `timeline row ${at + 1}` }, entry.at];
   }
   for (const [at, finding] of dossier.findings.slice(0, LIMITS.findings).entries()) {
     yield [{ anchor: `finding-${at + 1}`, label: `finding ${at + 1}` }, finding.examples];
   }
+}
+
+/** Chains, what can have left, what changed since; then the days before the discovery, and canaries. */
+function* citedByIntrusion(dossier: Dossier): Iterable<[Citation, readonly EventReference[]]> {
+  const { cause, takings, aftermaths, missed, canaries } = dossier;
+  for (const [at, { links }] of cause.chains.slice(0, LIMITS.chains).entries())
+    for (const link of links.slice(0, LIMITS.links))
+      yield [{ anchor: `chain-${at + 1}`, label: `chain ${at + 1}` }, link.at];
+  for (const [at, taking] of takings.slice(0, LIMITS.takings).entries())
+    yield [{ anchor: `taking-${at + 1}`, label: `what can have left, ${at + 1}` }, taking.at];
+  for (const [at, { host, checks }] of aftermaths.slice(0, LIMITS.aftermaths).entries())
+    for (const { changes } of checks)
+      for (const change of changes.slice(0, LIMITS.changes))
+        yield [{ anchor: `aftermath-${at + 1}`, label: `changes since, on ${host}` }, [change.at]];
+  for (const { day, signals } of missed?.days.slice(0, LIMITS.missedDays) ?? [])
+    for (const signal of signals.slice(0, LIMITS.daySignals))
+      yield [{ anchor: dayAnchor(day), label: `visible on ${formatDay(day)}` }, signal.at];
+  for (const [at, { seen }] of canaries.slice(0, LIMITS.canaries).entries())
+    for (const sight of seen)
+      yield [{ anchor: `canary-${at + 1}`, label: `canary ${at + 1}` }, [sight.at]];
+}
+
+/** Where a day of the calendar of missed signals stands. */
+export function dayAnchor(day: Day): string {
+  return `day-${formatDay(day)}`;
 }
 
 function* citedByUpdates({ patches }: Dossier): Iterable<[Citation, readonly EventReference[]]> {

@@ -6,6 +6,7 @@ import { canonicalJson, inertJson } from "../../base/text.ts";
 import { formatTicks, TICKS_PER_SECOND, toTicks } from "../../base/time.ts";
 import { utf8 } from "../../base/bytes.ts";
 import type { Dossier } from "../../model/dossier.ts";
+import { datedMissed } from "./missed-json.ts";
 import { datedPatches } from "./patches-json.ts";
 
 /** Raised when a reader of this file would have to change. */
@@ -17,7 +18,11 @@ const VERBATIM = new Set(["fields", "more"]);
 
 /** UTF-8 JSON, sorted keys, one line; the same dossier gives the same bytes. */
 export function renderDossierJson(dossier: Dossier): Uint8Array {
-  const dated = { ...dossier, patches: datedPatches(dossier.patches) };
+  const dated = {
+    ...dossier,
+    patches: datedPatches(dossier.patches),
+    missed: datedMissed(dossier.missed),
+  };
   return utf8(`${inertJson(canonicalJson({ version: VERSION, dossier: plain(dated, 7) }))}\n`);
 }
 

@@ -6,17 +6,25 @@ import { utf8 } from "../../base/bytes.ts";
 import type { Dossier } from "../../model/dossier.ts";
 import { questionSection, QUESTIONS, summary } from "./answers.ts";
 import { indexRecords, QUESTION_NUMBERS, type RecordIndex } from "./citations.ts";
+import { aftermathsPart } from "./aftermaths.ts";
+import { canariesPart, deliveriesPart } from "./alarms.ts";
+import { chainsPart } from "./chains.ts";
 import { clocksPart } from "./clocks.ts";
+import { containmentPart } from "./containment.ts";
 import { contents, cover, syntheticBanner } from "./cover.ts";
 import { coveragePart } from "./coverage.ts";
 import { dyingPart } from "./dying.ts";
 import { evidenceSection, flawsSection } from "./evidence.ts";
+import { findingPlaces } from "./finding-links.ts";
 import { findingsPart, rulesSection } from "./findings.ts";
 import { ladderPart } from "./ladder.ts";
 import { html, type SafeHtml } from "./markup.ts";
+import { missedPart } from "./missed.ts";
 import { patchesPart } from "./patches.ts";
 import { recordsSection } from "./records.ts";
+import { streaksPart } from "./streaks.ts";
 import { STYLE } from "./style.ts";
+import { takingsPart } from "./takings.ts";
 import { timelinePart } from "./timeline.ts";
 import { verifySection } from "./verify.ts";
 
@@ -75,13 +83,17 @@ function partsOf(
   dossier: Dossier,
   index: RecordIndex,
   question: (typeof QUESTIONS)[number]["question"],
-): readonly SafeHtml[] {
+): readonly (SafeHtml | null)[] {
   switch (question) {
     case "answered":
-      return [findingsPart(dossier, index)];
+      return defenceParts(dossier, index);
     case "cause":
       return [
         ladderPart(dossier, index),
+        chainsPart(dossier, index),
+        takingsPart(dossier, index),
+        aftermathsPart(dossier, index),
+        containmentPart(dossier),
         timelinePart(dossier, index),
         coveragePart(dossier, index),
       ];
@@ -92,4 +104,16 @@ function partsOf(
     case "people":
       return [];
   }
+}
+
+/** What defences saw before anybody knew, again and again, and as findings; and whether an alarm reaches anybody. */
+function defenceParts(dossier: Dossier, index: RecordIndex): readonly (SafeHtml | null)[] {
+  const places = findingPlaces(dossier);
+  return [
+    missedPart(dossier, index, places),
+    streaksPart(dossier, places),
+    findingsPart(dossier, index),
+    canariesPart(dossier, index),
+    deliveriesPart(dossier, places),
+  ];
 }

@@ -24,7 +24,7 @@ export const STYLE = stylesheet`
 * { box-sizing: border-box; }
 html { scroll-padding-top: 1rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-h1, h2, h3, h4 { line-height: 1.2; margin: 0; text-wrap: balance; overflow-wrap: anywhere; }
+h1, h2, h3, h4, h5 { line-height: 1.2; margin: 0; text-wrap: balance; overflow-wrap: anywhere; }
 h1, h2, .headline { font-family: var(--serif); font-weight: 600; }
 h1 { font-size: clamp(1.9rem, 5vw, 2.9rem); letter-spacing: -.01em; }
 h2 { font-size: 1.7rem; margin-bottom: 1rem; }
@@ -152,7 +152,7 @@ figcaption { font-size: .84rem; max-width: 46rem; }
 .seen-strong { fill: var(--accent); } .seen-weak { fill: url(#hatch-seen); stroke: var(--accent); stroke-width: .8; } .hatch-seen { stroke: var(--accent); stroke-width: 2; }
 .open-sure { fill: var(--high); } .open-possible { fill: url(#hatch-open); stroke: var(--high); stroke-width: .8; } .hatch-open { stroke: var(--high); stroke-width: 1.4; }
 .used-sure, .used-possible { fill: var(--ink); } .bar-label { font: 600 10.5px var(--sans); fill: var(--paper); }
-.badge::before { print-color-adjust: exact; }
+.badge::before, .link::before { print-color-adjust: exact; }
 .verdict::before { content: ""; display: inline-block; width: .5em; height: .5em; margin-right: .4em; border: 1.5px solid currentColor; vertical-align: .06em; }
 .verdict-contradicted, .measured-contradicted { color: var(--critical); font-weight: 700; } .verdict-missing { color: var(--high); font-weight: 700; } .verdict-unverified { color: var(--medium); }
 .verdict-fixed, .measured-agrees { color: var(--good); } .verdict-unknown, .measured-unknown { border-style: dashed; }
@@ -180,6 +180,26 @@ figcaption { font-size: .84rem; max-width: 46rem; }
   .ladder { grid-template-columns: repeat(4, minmax(0, 1fr)); align-items: stretch; }
   .step-1 { margin-top: 2.1rem; } .step-2 { margin-top: 1.4rem; } .step-3 { margin-top: .7rem; }
 }
+.calendar { margin-bottom: 1.4rem; } .months { list-style: none; margin: .8rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .6rem 1.6rem; }
+.months > li { width: 10.6rem; } .months svg { min-width: 0; }
+@media (max-width: 40rem) { .months { gap: .6rem 1rem; } .months > li { width: calc(50% - .5rem); } } .axis.small { font-size: 9px; } .axis.told { fill: var(--ink); font-weight: 600; }
+.days-key svg { width: 1.1rem; height: 1.1rem; vertical-align: -.22em; }
+.day-cell { fill: none; stroke: var(--line); } .day-cell.hole { fill: url(#hatch-missed); } .day-cell.no-log { fill: url(#hatch-no-log); } .hatch-missed { stroke: var(--bar); stroke-width: 1.2; fill: none; }
+.day-bar { fill: currentColor; } .day-wash { fill: currentColor; opacity: .16; } .day-alarm { fill: var(--ink); } .day-found { fill: none; stroke: var(--ink); stroke-width: 2.6; } .day-answered { fill: none; stroke: var(--good); stroke-width: 1.8; }
+.day-table tbody > tr:not(:first-child) > td { border-top-style: dotted; } .day-table td { min-width: 7rem; } .day-table .num { min-width: 0; }
+.log-notes { max-width: 46rem; font-size: .9rem; color: var(--soft); } .nobody { font-style: italic; color: var(--soft); }
+.streak { border-top: 3px solid var(--critical); padding-top: .9rem; margin: 1.2rem 0 1.8rem; } .streak h4 { margin-bottom: .5rem; } .burst { fill: var(--critical); }
+.chain-of { margin: 1.2rem 0 1.8rem; } .chain { list-style: none; margin: .7rem 0 0; padding: 0 0 0 .6rem; max-width: 52rem; font-size: .93rem; }
+.link { border-left: 3px solid var(--line); padding: 0 0 .9rem 1.1rem; position: relative; } .link:last-child { padding-bottom: 0; }
+.link::before { content: ""; position: absolute; left: -.48rem; top: .3rem; width: .6rem; height: .6rem; border: 2px solid var(--accent); background: var(--paper); border-radius: 50%; }
+.link.rung-executed::before, .link.rung-used::before { background: var(--accent); } .link.rung-used::before { border-radius: 0; }
+.link p { margin-bottom: .15rem; } .link-head { display: flex; flex-wrap: wrap; gap: .2rem .7rem; align-items: baseline; } .link-where { font-weight: 600; } .link-what { font-family: var(--mono); font-size: .84em; } .link-why { font-size: .86em; } .joined { color: var(--soft); }
+.aftermath { border-top: 3px solid var(--line); padding-top: .9rem; margin: 1.2rem 0 1.8rem; }
+.check-columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem 2.4rem; } @media (min-width: 60rem) { .check-columns { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+h5 { font-size: .95rem; margin: .6rem 0 .3rem; }
+.check-list { list-style: none; margin: 0; padding: 0; font-size: .89rem; } .check { border-top: 1px solid var(--line); padding: .6rem 0 .3rem; } .check p { margin-bottom: .25rem; } .check .badge { float: right; margin-left: .6rem; }
+.changes { margin: .3rem 0 .5rem; } .plain { list-style: none; margin: 0; padding: 0; } .plain li + li { margin-top: .2rem; }
+.found-found, .sent-failed, .state-unseen { color: var(--critical); font-weight: 700; } .found-clean, .sent-sent { color: var(--good); } .found-not-looked-at { border-style: dashed; }
 .clocks { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 @media (min-width: 80rem) { .clocks { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .clock { border-top: 3px solid var(--line); padding-top: .9rem; font-size: .93rem; }
@@ -221,12 +241,13 @@ pre { background: var(--wash); padding: .7rem .9rem; margin: 0 0 .7rem; overflow
   .cover { padding-top: 20mm; }
   main > section { padding-top: 2.4rem; }
   .sheet, #question-1, #question-3, #question-5 { break-before: page; padding-top: 0; }
-  h2, h3, h4, caption, .asked, .clock > .soft, .due, .counts { break-after: avoid; }
+  h2, h3, h4, h5, caption, .asked, .clock > .soft, .due, .counts { break-after: avoid; }
   #summary h2 { margin-bottom: .5rem; } .summary > li { padding: .7rem 0 .1rem; } .summary .headline { font-size: 1.1rem; margin-bottom: .2rem; } .summary p, .summary .unknown { margin-bottom: .25rem; }
-  tr, .summary > li, .statements > li, .ladder-of, figure, .notice, .terms > div, .fields > div, .first { break-inside: avoid; }
+  tr, .summary > li, .statements > li, .ladder-of, figure:not(.calendar), .months > li, .link, .check, .notice, .terms > div, .fields > div, .first { break-inside: avoid; }
   tr.facts { break-inside: auto; } .updates .day { break-after: avoid; }
   .wide-region { overflow: visible; }
   th, td { min-width: 5.6rem; padding-right: .6rem; } th.wide, td.wide, .num { min-width: 0; }
+  .day-table td { min-width: 0; } .day-table .wide { min-width: 10rem; } .months > li { width: 9.2rem; }
   table { font-size: 8pt; } figure svg { min-width: 0; }
   .ladder { grid-template-columns: repeat(4, minmax(0, 1fr)); } .clocks { display: block; } .clock { margin-bottom: 1.5rem; }
   a { color: inherit; text-decoration: none; } a.chip { color: var(--accent); }

@@ -31,7 +31,9 @@ export function grouped(count: number): string {
 
 /** `1 record`, `20,000 records`. */
 export function counted(count: number, noun: string): string {
-  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /[^aeiou]y$/.test(noun)
+    ? `${noun.slice(0, -1)}ies`
+    : `${noun}${/(?:x|ss|ch)$/.test(noun) ? "es" : "s"}`;
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 

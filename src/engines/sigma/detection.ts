@@ -1,6 +1,6 @@
 /** A match as a detection: its identity (docs/design/detections.md) and the fields that speak for it. */
 import { createHash } from "node:crypto";
-import type { Detection, DetectionId } from "../../model/detection.ts";
+import { JOINING_FIELDS, type Detection, type DetectionId } from "../../model/detection.ts";
 import { type Batch, type EventKey, type FieldValue, referenceOf } from "../../model/event.ts";
 import { FIELDS } from "../../model/fields.ts";
 import { fieldReader } from "./fields.ts";
@@ -59,6 +59,10 @@ function fieldsOf(rule: Rule, batch: Batch, row: number): Record<string, FieldVa
   for (const name of names) {
     const value = fieldReader(name)(batch, row);
     if (value !== undefined) fields[name] = value;
+  }
+  for (const name of JOINING_FIELDS) {
+    const value = batch.field(row, name);
+    if (value !== undefined) fields[name] ??= value;
   }
   return fields;
 }

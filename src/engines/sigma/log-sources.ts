@@ -3,7 +3,7 @@
  * checked once, then asked for each rule. Refuses to guess: a log source without a row is not applicable here.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 import { FORMAT_IDS, type FormatId } from "../../model/evidence.ts";
 import type { LogSource } from "./rule.ts";
 
@@ -74,24 +74,15 @@ export interface LogSources {
 
 /** Checks the parsed JSON of knowledge/sigma-logsources.json. Faults: knowledge-invalid. */
 export function parseLogSources(json: unknown): LogSources {
-  const read = FILE.safeParse(json);
-  if (!read.success) throw invalid(z.prettifyError(read.error).replaceAll("\n", " "));
-  const { rows, unread, formats, sources } = read.data;
+  const { rows, unread, formats, sources } = checkKnowledge("sigma-logsources.json", FILE, json);
   for (const { source } of [...rows, ...unread]) {
-    if (sources[source] === undefined) throw invalid(`the source '${source}' is not described`);
+    if (sources[source] === undefined)
+      throw knowledgeFault("sigma-logsources.json", `the source '${source}' is not described`);
   }
   return {
     rows: rows.map((row) => ({ ...keyOf(row), target: targetOf(row, formats[row.reads]) })),
     unread: unread.map((row) => ({ row: keyOf(row), why: row.why })),
   };
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/sigma-logsources.json: ${what}`,
-    "reinstall the program, or mend the file",
-  );
 }
 
 function keyOf(row: z.infer<typeof ROW> | z.infer<typeof UNREAD>): Omit<Row, "target"> {
@@ -103,7 +94,8 @@ function keyOf(row: z.infer<typeof ROW> | z.infer<typeof UNREAD>): Omit<Row, "ta
 }
 
 function targetOf(row: z.infer<typeof ROW>, formats: readonly FormatId[] | undefined): Target {
-  if (formats === undefined) throw invalid(`the formats '${row.reads}' are not described`);
+  if (formats === undefined)
+    throw knowledgeFault("sigma-logsources.json", `the formats '${row.reads}' are not described`);
   return {
     formats,
     channels: row.channels?.map((channel) => channel.toLowerCase()) ?? null,

@@ -17,6 +17,12 @@ export function list(items: readonly string[]): string {
     : `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
 }
 
+/** The first `max` of them, and how many there are besides: `a, b and 3 others`. */
+export function listFirst(items: readonly string[], max: number): string {
+  const more = items.length - max;
+  return list([...items.slice(0, max), ...(more > 0 ? [count(more, "other")] : [])]);
+}
+
 /** A time in UTC with the decimals of its source, or words where there is none; or text of evidence, made visible. */
 export function spell(value: bigint | string, digits = 0): string {
   if (typeof value === "string") return shorten(visible(value), SPELT_CHARS_MAX);

@@ -22,6 +22,8 @@ const ANTIVIRUS_FORMATS: ReadonlySet<FormatId> = new Set(["clamav", "mplog"]);
 
 /** What is told of the defences beside the findings about them. */
 export interface ToldOfDefences {
+  /** The calendar of missed signals in sentences (tellMissed): they come first. */
+  readonly missed?: readonly Statement[];
   readonly statements: readonly Statement[];
   readonly unknown: readonly string[];
 }
@@ -33,7 +35,7 @@ export function answerAnswered(
   findings: readonly StandingFinding[],
   coverage: Coverage,
   asOf: Ticks,
-  told = NOTHING_TOLD,
+  told: ToldOfDefences = NOTHING_TOLD,
 ): Answer {
   const { sources } = coverage;
   const antivirus = sources.filter(({ channel }) => ANTIVIRUS.test(channel));
@@ -43,6 +45,7 @@ export function answerAnswered(
     state: stateOf(findings, sources),
     headline: headlineOf(findings, sources, asOf),
     statements: [
+      ...(told.missed ?? []),
       ...findings.slice(0, TOLD_MAX).map((finding) => tellFinding(finding, asOf)),
       ...tellRest(findings.slice(TOLD_MAX)),
       ...(findings.length === 0 && sources.length > 0 ? [tellNone(sources)] : []),
@@ -82,7 +85,9 @@ function headlineOf(
   if (sources.length === 0)
     return "Not yet answered: no log has been read, so it is unknown what the defences saw.";
   if (findings.length === 0) return "The rules and sensors found nothing in the logs at hand.";
-  const hosts = new Set(findings.map(({ host }) => host)).size;
+  // Messages that failed are of no host.
+  const hosts = new Set(findings.filter(({ kind }) => kind !== "delivery").map(({ host }) => host))
+    .size;
   // Silences, signs and exclusions are findings of their own, and no detections.
   const detecting = findings.filter(({ kind }) => kind === "rule" || kind === "streak");
   const detections = detecting.reduce((sum, finding) => sum + finding.detections.length, 0);
@@ -113,8 +118,9 @@ function daysBetween(from: bigint, to: bigint): number {
 function tellFinding(finding: StandingFinding, asOf: Ticks): Statement {
   const { kind, level, title, host, why, examples } = finding;
   const what = OF_DEFENCES.has(kind) ? why : detectionsOf(finding);
+  const where = kind === "delivery" ? "" : ` on ${callSource({ host, channel: "" })}`;
   return {
-    text: `${spell(title)} (${level}) on ${callSource({ host, channel: "" })}: ${what}; ${standsAs(finding, asOf)}.`,
+    text: `${spell(title)} (${level})${where}: ${what}; ${standsAs(finding, asOf)}.`,
     basis: "derived",
     at: examples,
   };
@@ -129,7 +135,13 @@ function detectionsOf({ firstSeen, lastSeen, detections }: StandingFinding): str
 }
 
 /** Findings about the defences themselves: their reason says more than their number. */
-const OF_DEFENCES: ReadonlySet<FindingKind> = new Set(["silence", "protection", "exclusion"]);
+const OF_DEFENCES: ReadonlySet<FindingKind> = new Set([
+  "silence",
+  "protection",
+  "exclusion",
+  "canary",
+  "delivery",
+]);
 
 function standsAs(
   { state, answer, owner, firstSeen, stateWhy }: StandingFinding,

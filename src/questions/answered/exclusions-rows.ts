@@ -3,9 +3,9 @@
  * the protection log. Refuses to judge; what an exclusion is worth is for exclusions.ts.
  */
 import { UNDATED } from "../../base/time.ts";
+import { EVENT_LOGS, type Pace, type Signs } from "../../engines/lookout/index.ts";
 import type { Batch, FieldValue } from "../../model/event.ts";
 import type { ExclusionKind } from "./exclusions-spelling.ts";
-import type { Pace, Signs } from "./protection-signs.ts";
 
 /** What a record says of an exclusion. */
 export const [ADDED, REMOVED, STANDS] = [
@@ -46,14 +46,6 @@ const LISTS: readonly (readonly [name: string, kind: ExclusionKind])[] = [
   ["ProcessExclusions", "process"],
   ["ExtExclusions", "extension"],
 ];
-/** Formats whose rows have event ids; rows of all others are passed over. */
-export const EVENT_LOGS: ReadonlySet<string> = new Set([
-  "evtx",
-  "windows-json",
-  "plaso",
-  "timesketch",
-  "syslog",
-]);
 const LISTING: ReadonlySet<string> = new Set(["clixml", "mplog"]);
 
 /** An exclusion as the `of` of a sign. */

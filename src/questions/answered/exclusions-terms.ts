@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type Day, parseDay } from "../../base/day.ts";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge } from "../../base/knowledge.ts";
 import { LEVELS } from "../../model/detection.ts";
 import { EXCLUSION_KINDS, type ExclusionKind, plainExclusion } from "./exclusions-spelling.ts";
 
@@ -59,17 +59,8 @@ export type ExclusionTerms = Readonly<Omit<z.infer<typeof SCHEMA>, "about">>;
 
 /** Reads the knowledge file. Faults: knowledge-invalid. */
 export function parseExclusions(json: unknown): ExclusionTerms {
-  const parsed = SCHEMA.safeParse(json);
-  if (parsed.success) {
-    const { advised, never, ...levels } = parsed.data;
-    return Object.freeze({ ...levels, advised: advised.map(spelt), never: never.map(spelt) });
-  }
-  const [first] = parsed.error.issues;
-  throw new Fault(
-    "knowledge-invalid",
-    `knowledge/exclusions.json: ${first?.path.join(".") ?? ""} ${first?.message ?? ""}`,
-    "reinstall the program",
-  );
+  const { advised, never, ...levels } = checkKnowledge("exclusions.json", SCHEMA, json);
+  return Object.freeze({ ...levels, advised: advised.map(spelt), never: never.map(spelt) });
 }
 
 function spelt<Entry extends { readonly kind: ExclusionKind; readonly values: readonly string[] }>(

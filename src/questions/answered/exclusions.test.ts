@@ -209,8 +209,8 @@ test("order decides nothing; hostile values end in one short line and no time is
       collector.add(events(...made));
       const { signs } = collector.state();
       const given = { terms: TERMS, hosts: [], coverage: { sources: [] } };
-      const plain = exclusionFindings(judgeExclusions({ signs, uncounted: 0 }, given));
-      const mixed = { signs: shuffled(signs, seed), uncounted: 0 };
+      const plain = exclusionFindings(judgeExclusions({ signs, uncounted: new Map() }, given));
+      const mixed = { signs: shuffled(signs, seed), uncounted: new Map() };
       expect(exclusionFindings(judgeExclusions(mixed, given))).toEqual(plain);
       for (const { why } of plain) expect(why.length).toBeLessThan(4_000);
     }),

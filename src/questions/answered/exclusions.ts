@@ -5,6 +5,7 @@
 import { type Day, dayOfTicks, formatDay } from "../../base/day.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import { TICKS_PER_DAY, UNDATED, isPlausible } from "../../base/time.ts";
+import type { Sign, SignsState } from "../../engines/lookout/index.ts";
 import { callSource, count, list, nameHosts, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Coverage } from "../../model/coverage.ts";
@@ -17,7 +18,6 @@ import { ADDED, REMOVED, STANDS, exclusionOf } from "./exclusions-rows.ts";
 import { type ExclusionKind, plainExclusion } from "./exclusions-spelling.ts";
 import type { AdvicePeriod, ExclusionTerms } from "./exclusions-terms.ts";
 import { byTicks, graver, sensorFinding } from "./protection-finding.ts";
-import type { Sign, SignsState } from "./protection-signs.ts";
 
 const NAMED_MAX = 8;
 

@@ -3,7 +3,7 @@
  * entry without a source, and a sign that stands twice.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 import { LEVELS } from "../../model/detection.ts";
 import { FORMAT_IDS } from "../../model/evidence.ts";
 
@@ -83,23 +83,12 @@ export type SignKind = Readonly<z.infer<typeof SIGN>>;
 /** What the questions of protection and silence need besides evidence. */
 export type ProtectionTerms = Readonly<Omit<z.infer<typeof SCHEMA>, "about">>;
 
+const FILE = "protection.json";
+
 /** Reads the knowledge file. Faults: knowledge-invalid. */
 export function parseProtection(json: unknown): ProtectionTerms {
-  const parsed = SCHEMA.safeParse(json);
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    throw invalid(`${first?.path.join(".") ?? ""} ${first?.message ?? ""}`);
-  }
-  const { signs } = parsed.data;
-  if (new Set(signs.map(({ id }) => id)).size !== signs.length)
-    throw invalid("a sign stands twice");
-  return Object.freeze(parsed.data);
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/protection.json: ${what}`,
-    "reinstall the program",
-  );
+  const terms = checkKnowledge(FILE, SCHEMA, json);
+  if (new Set(terms.signs.map(({ id }) => id)).size !== terms.signs.length)
+    throw knowledgeFault(FILE, "a sign stands twice");
+  return Object.freeze(terms);
 }

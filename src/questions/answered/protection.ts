@@ -4,11 +4,11 @@
  */
 import { TICKS_PER_DAY, UNDATED, readableSpan } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
+import type { Sign, SignsState } from "../../engines/lookout/index.ts";
 import { count, list, nameHosts, spell } from "../../engines/wording/index.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Finding } from "../../model/finding.ts";
 import { byTicks, graver, sensorFinding } from "./protection-finding.ts";
-import type { Sign, SignsState } from "./protection-signs.ts";
 import type { ProtectionTerms, SignKind } from "./protection-terms.ts";
 
 const TOLD_MAX = 4;

@@ -47,6 +47,12 @@ export function standFindings(
   });
 }
 
+/** Every answer that counts, in the order of recording: neither of an unknown determination, nor given to many at once. */
+export function countingAnswers(acts: readonly FindingAct[]): readonly FindingAnswer[] {
+  const bulk = bulkAnswers(acts);
+  return ownAnswers(acts).filter((answer) => doesCount(answer, bulk));
+}
+
 type Stand = Pick<StandingFinding, "state" | "owner" | "due" | "answer" | "stateWhy">;
 
 function stand(

@@ -3,7 +3,7 @@
  * Refuses a file that leaves anything open: a verdict that is not understood would be lost in silence.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 import { LEVELS } from "../../model/detection.ts";
 
 /** What was done about what was found, as far as one record says: nothing yet, something, or something that failed. */
@@ -106,18 +106,15 @@ export type Family = Readonly<z.infer<typeof FAMILY>>;
 /** A kind of file, by where it lay and how it was called; `other` where nothing fits. */
 export type FileClass = ThreatKnowledge["classes"][number]["id"] | "other";
 
+const FILE = "threats.json";
+
 /** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
 export function parseThreats(json: unknown): ThreatKnowledge {
-  const parsed = KNOWLEDGE.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
-  }
-  const { about: _, ...knowledge } = parsed.data;
+  const { about: _, ...knowledge } = checkKnowledge(FILE, KNOWLEDGE, json);
   for (const ids of [knowledge.verdicts, knowledge.families, knowledge.classes].map((entries) =>
     entries.map(({ id }) => id),
   ))
-    if (new Set(ids).size !== ids.length) throw invalid("an id stands twice");
+    if (new Set(ids).size !== ids.length) throw knowledgeFault(FILE, "an id stands twice");
   return knowledge;
 }
 
@@ -160,12 +157,4 @@ export function classOf(path: string, { classes }: ThreatKnowledge): FileClass {
       fits(names, (each) => name.startsWith(each)),
   );
   return found?.id ?? "other";
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/threats.json cannot be used: ${what}`,
-    "restore the file as it was shipped",
-  );
 }

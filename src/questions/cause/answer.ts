@@ -4,6 +4,7 @@
  */
 import { UNDATED, readableSpan, readableTime, toTicks } from "../../base/time.ts";
 import { callSource, count, list, overCoverage, spell } from "../../engines/wording/index.ts";
+import type { Aftermath } from "../../model/aftermath.ts";
 import type {
   Cause,
   FirstExploitation,
@@ -15,6 +16,8 @@ import type {
 import type { Coverage, SourceCoverage } from "../../model/coverage.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
 import { NOT_OF_A_HOST } from "../../model/evidence.ts";
+import { tellAftermaths, unknownAftermaths } from "./aftermath/words.ts";
+import { tellChains } from "./chains/tell-chains.ts";
 import { isWitness } from "./first-exploitation.ts";
 
 /** Hosts, gaps, clearings and missing logs that are told one by one; further ones are counted. */
@@ -28,11 +31,17 @@ const RUNG_WORDS: Readonly<Record<Rung, string>> = {
 };
 
 /** Words the cause, over the coverage that it was found in. */
-export function answerCause(cause: Cause, coverage: Coverage): Answer {
+export function answerCause(
+  cause: Cause,
+  coverage: Coverage,
+  aftermaths: readonly Aftermath[] = [],
+): Answer {
   const exploited = new Set(cause.first.map(({ host }) => host));
   const open = new Set(cause.unjudged.map(({ host }) => host));
   const statements = [
     ...cause.first.flatMap(tellFirst),
+    ...tellAftermaths(aftermaths),
+    ...tellChains(cause.chains),
     ...cause.ladders.filter(({ host }) => !exploited.has(host)).flatMap(tellLadder),
     ...tellUnjudged(cause.unjudged),
     ...tellAbsence(coverage.sources.filter(({ host }) => !exploited.has(host) && !open.has(host))),
@@ -45,7 +54,12 @@ export function answerCause(cause: Cause, coverage: Coverage): Answer {
     state: coverage.sources.length === 0 ? "not-yet" : "partly",
     headline: headlineOf(cause, coverage),
     statements,
-    unknown: [...openQuestions(cause, coverage), ...cause.limits, ...coverage.limits],
+    unknown: [
+      ...openQuestions(cause, coverage),
+      ...unknownAftermaths(aftermaths),
+      ...cause.limits,
+      ...coverage.limits,
+    ],
   };
 }
 

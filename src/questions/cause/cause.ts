@@ -8,11 +8,13 @@ import type { CaseFile } from "../../model/case-file.ts";
 import type { Cause } from "../../model/cause.ts";
 import type { Coverage } from "../../model/coverage.ts";
 import type { Detection, DetectionId } from "../../model/detection.ts";
+import { type Followed, followTraces } from "./chains/chains.ts";
 import { firstExploitationOf, witnessesOf } from "./first-exploitation.ts";
 import { ladderOf, sightsByHost } from "./ladder.ts";
+import { liesIn } from "./networks.ts";
 import { attributeByTime, ownTestsOf } from "./own-tests.ts";
 import { buildTimeline } from "./timeline.ts";
-import { tracesOf } from "./traces.ts";
+import { higherRung, type Trace, tracesOf } from "./traces.ts";
 import { unjudgedOf } from "./unjudged.ts";
 
 /** What the question is put to. */
@@ -41,7 +43,11 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
   const nameOf = nameHosts(caseFile.hosts, [
     ...new Set([...detections, ...coverage.sources].map(({ host }) => host)),
   ]);
-  const traces = attributeByTime(tracesOf(detections, caseFile, nameOf));
+  const placed = attributeByTime(tracesOf(detections, caseFile, nameOf));
+  const followed = followTraces(placed, (address) =>
+    caseFile.frontDoors.some((door) => liesIn(address, door)),
+  );
+  const traces = placed.map((trace) => joinedTrace(trace, followed));
   const witnesses = witnessesOf(coverage.sources, traces);
   const sights = sightsByHost(traces);
   const first = [...sights].flatMap(([host, own]) => {
@@ -49,12 +55,14 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
     const shown = witnesses.filter((source) => source.host === host);
     return firstExploitationOf(host, own, sources, shown) ?? [];
   });
-  const { timeline, limits } = buildTimeline(traces, coverage);
+  const built = buildTimeline(traces, coverage);
+  const { timeline } = built;
+  const limits = [...built.limits, ...followed.limits];
   const timeless = detections.filter(({ ticks }) => !isPlausible(ticks));
   const undated = timeless.length;
   return {
     timeline,
-    chains: [],
+    chains: followed.chains,
     ladders: [...sights].map(([host, own]) => ladderOf(host, own)),
     first,
     unjudged: unjudgedOf(traces, timeless, nameOf),
@@ -67,4 +75,15 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
             `${count(undated, "detection without a usable time stands", "detections without a usable time stand")} in the findings, on no ladder and no timeline.`,
           ],
   };
+}
+
+/** The trace with what following it shows: a higher rung than its rule's, the same program in another log. */
+function joinedTrace(trace: Trace, { raised, programs }: Followed): Trace {
+  if (trace.test !== null) return trace;
+  const { key } = trace.detection.at;
+  const program = programs.get(key);
+  const told = program === undefined ? trace : { ...trace, requestId: program };
+  const by = raised.get(key);
+  if (by === undefined || higherRung(trace.rung, by.rung) === trace.rung) return told;
+  return { ...told, rung: by.rung, joinedBy: by.joinedBy };
 }

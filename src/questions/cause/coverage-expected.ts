@@ -3,7 +3,7 @@
  * (knowledge/expected-evidence.json); whether it is here is judged by coverage alone.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { CaseHost } from "../../model/case-file.ts";
 import type { Expected, SourceCoverage } from "../../model/coverage.ts";
@@ -46,25 +46,15 @@ export interface ExpectedKnowledge {
 /** More hosts than this have no list of their own: a forged export can name millions. */
 export const EXPECTING_HOSTS_MAX = 200;
 
+const FILE = "expected-evidence.json";
+
 /** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
 export function parseExpectedEvidence(json: unknown): ExpectedKnowledge {
-  const parsed = KNOWLEDGE.safeParse(json);
-  if (parsed.success) {
-    const ids = parsed.data.entries.map(({ id }) => id);
-    const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-    if (twice === undefined) return { entries: parsed.data.entries };
-    throw invalid(`the id ${twice} stands twice`);
-  }
-  const [issue] = parsed.error.issues;
-  throw invalid(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/expected-evidence.json cannot be used: ${what}`,
-    "restore the file as it was shipped",
-  );
+  const { entries } = checkKnowledge(FILE, KNOWLEDGE, json);
+  const ids = entries.map(({ id }) => id);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) throw knowledgeFault(FILE, `the id ${twice} stands twice`);
+  return { entries };
 }
 
 /**

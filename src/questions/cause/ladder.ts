@@ -11,6 +11,8 @@ export const EXAMPLES_MAX = 5;
 /** One request or record, on the highest rung that any of its detections shows. */
 export interface Sight {
   readonly rung: Rung;
+  /** The join that shows it, where no rule does. */
+  readonly joinedBy?: string;
   /** The earliest detection that shows this rung. */
   readonly detection: Detection;
 }
@@ -36,12 +38,21 @@ export function ladderOf(host: string, sights: readonly Sight[]): Ladder {
 /** One step for each rung among these sights, the lowest first. */
 export function stepsOf(sights: readonly Sight[]): LadderStep[] {
   return RUNGS.flatMap((rung) => {
-    const own = sights.filter((sight) => sight.rung === rung).map(({ detection }) => detection);
+    const shown = sights.filter((sight) => sight.rung === rung);
+    const own = shown.map(({ detection }) => detection);
     const [first, last] = [own[0], own.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const at = exampleReferences(own);
+    const joinedBy = shown[0]?.joinedBy;
     return [
-      { rung, first: first.ticks, digits: first.digits, last: last.ticks, count: own.length, at },
+      {
+        rung,
+        first: first.ticks,
+        digits: first.digits,
+        last: last.ticks,
+        count: own.length,
+        ...(joinedBy === undefined ? {} : { joinedBy }),
+        at: exampleReferences(own),
+      },
     ];
   });
 }
@@ -85,10 +96,19 @@ interface Line extends Sight {
 /** All traces on one record, in order of time and id, as one line. */
 function recordOf(traces: readonly Trace[]): Line {
   return traces
-    .flatMap(({ detection, rung, requestId }) =>
+    .flatMap(({ detection, rung, requestId, joinedBy }) =>
       rung === null
         ? []
-        : [{ rung, detection, requestId, key: detection.at.key, channel: detection.channel }],
+        : [
+            {
+              rung,
+              detection,
+              requestId,
+              key: detection.at.key,
+              channel: detection.channel,
+              ...(joinedBy === undefined ? {} : { joinedBy }),
+            },
+          ],
     )
     .reduce(furthest);
 }

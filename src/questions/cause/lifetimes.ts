@@ -1,6 +1,6 @@
 /** How long evidence lasts where it lies (knowledge/lifetimes.json), read and checked. Refuses a file that is not as specified. */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 
 const days = z.number().int().positive();
 
@@ -44,22 +44,12 @@ export type Lifetime = Readonly<z.infer<typeof ENTRY>>;
 /** Every lifetime by the id of its evidence. */
 export type Lifetimes = ReadonlyMap<string, Lifetime>;
 
+const FILE = "lifetimes.json";
+
 /** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
 export function parseLifetimes(json: unknown): Lifetimes {
-  const parsed = KNOWLEDGE.safeParse(json);
-  if (parsed.success) {
-    const byId = new Map(parsed.data.entries.map((entry) => [entry.evidence, entry]));
-    if (byId.size === parsed.data.entries.length) return byId;
-    throw invalid("one evidence stands twice");
-  }
-  const [issue] = parsed.error.issues;
-  throw invalid(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/lifetimes.json cannot be used: ${what}`,
-    "restore the file as it was shipped",
-  );
+  const { entries } = checkKnowledge(FILE, KNOWLEDGE, json);
+  const byId = new Map(entries.map((entry) => [entry.evidence, entry]));
+  if (byId.size === entries.length) return byId;
+  throw knowledgeFault(FILE, "one evidence stands twice");
 }

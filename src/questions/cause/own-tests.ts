@@ -21,7 +21,7 @@ export function attributeByTime(traces: readonly Trace[]): readonly Trace[] {
     while (requests[0] !== undefined && requests[0].ticks < detection.ticks - FOLLOWS_WITHIN)
       requests.shift();
     recent.set(host, requests);
-    if (test !== null || detection.fields["c-ip"] !== undefined) {
+    if (test !== null || namesClient(detection)) {
       if (rung !== null) requests.push({ ticks: detection.ticks, test });
       return trace;
     }
@@ -29,6 +29,10 @@ export function attributeByTime(traces: readonly Trace[]): readonly Trace[] {
     if (who === undefined || who === null || others.length > 0) return trace;
     return { ...trace, test: who, byTime: true };
   });
+}
+
+function namesClient({ fields }: Trace["detection"]): boolean {
+  return fields["c-ip"] !== undefined || fields["ClientIpAddress"] !== undefined;
 }
 
 /** Every stated test that left traces, apart from the attack. */

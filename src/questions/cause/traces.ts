@@ -15,9 +15,13 @@ export interface Trace {
   readonly detection: Detection;
   /** The host's one name. */
   readonly host: string;
-  /** From the rule's tag, or `reached` where the request also stands in a back-end detection; null without a tag. */
+  /** From the rule's tag, or what a join shows (`reached` where the back end has the request too); null without either. */
   readonly rung: Rung | null;
+  /** What joins the record to another source, where that shows the rung and no rule does. */
+  readonly joinedBy?: string;
+  /** What names one request, or one program, in several logs. */
   readonly requestId: string | null;
+  readonly isBackEnd: boolean;
   /** Who tested, where the case file states that this was a test; such a trace is on no ladder. */
   readonly test: string | null;
   /** The trace names no client, and is the test's by the time alone. */
@@ -41,7 +45,7 @@ export function tracesOf(
   for (const detection of ordered) {
     const requestId = requestIdOf(detection);
     if (requestId === null) continue;
-    if (isBackEnd(detection)) backEnd.add(requestId);
+    if (isBackEnd(detection) || isPassedOn(detection)) backEnd.add(requestId);
     const test = testOf(detection, caseFile);
     if (test !== null) testedRequests.set(requestId, test.who);
   }
@@ -57,6 +61,7 @@ export function tracesOf(
       rung:
         tagged === "probed" && requestId !== null && backEnd.has(requestId) ? "reached" : tagged,
       requestId,
+      isBackEnd: isBackEnd(detection),
       test: testOf(detection, caseFile)?.who ?? request ?? null,
       byTime: false,
     };
@@ -95,12 +100,17 @@ function isBackEnd({ fields, channel }: Detection): boolean {
   return (fields["Side"] ?? (channel === "W3SVC2" ? "back-end" : "")) === "back-end";
 }
 
+/** HttpProxy's own word: it has an answer of the back end. */
+function isPassedOn({ fields }: Detection): boolean {
+  return Number(fields["BackEndStatus"] ?? 0) > 0;
+}
+
 /** The stated test that this detection's client address and time fall into. A front door's address is nobody's. */
 function testOf(
   { fields, ticks }: Detection,
   { tests, frontDoors }: Pick<CaseFile, "tests" | "frontDoors">,
 ): CaseTest | null {
-  const client = fields["c-ip"];
+  const client = fields["c-ip"] ?? fields["ClientIpAddress"];
   if (typeof client !== "string" || frontDoors.some((door) => liesIn(client, door))) return null;
   const fits = ({ addresses, from, to }: CaseTest) =>
     (from === null || ticks >= from) &&

@@ -4,7 +4,7 @@
  */
 import { type Day, dayOfTicks, formatDay } from "../../base/day.ts";
 import { TICKS_PER_DAY, readableTime, toTicks } from "../../base/time.ts";
-import { count, list, lowerFirst, spell } from "../../engines/wording/index.ts";
+import { count, listFirst, lowerFirst, spell } from "../../engines/wording/index.ts";
 import type { Claim } from "../../model/claim.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
 import type { Assumption } from "../../model/evidence.ts";
@@ -142,13 +142,12 @@ function tellMissing(items: readonly PatchItem[]): Statement {
   if (first === undefined) return { text: "", basis: "derived", at: [] };
   const open = items.flatMap(({ vulnerabilities }) => vulnerabilities);
   const critical = open.filter(({ rank }) => rank === "critical").length;
-  const worst = items.slice(0, NAMED_MAX).map((item) => {
+  const worst = items.map((item) => {
     const since = item.exposure === null ? "" : ` since ${formatDay(item.exposure.from)}`;
     return `${nameOf(item)} (${item.rank}${since})`;
   });
-  const more = items.length - worst.length;
   return {
-    text: `${hostOf(first)}, ${first.product} ${first.build}${on(first.observedAt)}: ${count(items.length, "update")} missing, with fixes of ${count(open.length, "vulnerability", "vulnerabilities")}, ${critical} of them critical there: ${list(worst)}${more > 0 ? ` and ${count(more, "other")}` : ""}.`,
+    text: `${hostOf(first)}, ${first.product} ${first.build}${on(first.observedAt)}: ${count(items.length, "update")} missing, with fixes of ${count(open.length, "vulnerability", "vulnerabilities")}, ${critical} of them critical there: ${listFirst(worst, NAMED_MAX)}.`,
     basis: "derived",
     at: first.at,
   };
@@ -202,18 +201,16 @@ function tellUnknown(items: readonly PatchItem[]): string {
   const [first] = items;
   if (first === undefined) return "";
   const whys = [...new Set(items.map(({ why }) => why))].slice(0, 3);
-  const names = items.slice(0, NAMED_MAX).map((item) => nameOf(item));
-  const more = items.length - names.length;
-  return `Whether ${hostOf(first)} has ${list(names)}${more > 0 ? ` and ${count(more, "other")}` : ""}: ${lowerFirst(whys.join("; "))}.`;
+  const names = items.map((item) => nameOf(item));
+  return `Whether ${hostOf(first)} has ${listFirst(names, NAMED_MAX)}: ${lowerFirst(whys.join("; "))}.`;
 }
 
 function withoutInventory({ hosts }: PatchReport): string[] {
   const unseen = hosts.filter(({ remarks }) => remarks.some(({ kind }) => kind === "no-inventory"));
   if (unseen.length === 0) return [];
-  const names = unseen.slice(0, NAMED_MAX).map(({ host }) => spell(host));
-  const more = unseen.length - names.length;
+  const names = unseen.map(({ host }) => spell(host));
   return [
-    `What is installed on ${list(names)}${more > 0 ? ` and ${count(more, "other")}` : ""}: logs name ${unseen.length === 1 ? "it" : "them"}, and no inventory does.`,
+    `What is installed on ${listFirst(names, NAMED_MAX)}: logs name ${unseen.length === 1 ? "it" : "them"}, and no inventory does.`,
   ];
 }
 

@@ -7,6 +7,7 @@ import { type Day, formatDay, toDay } from "../../base/day.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import { TICKS_PER_DAY } from "../../base/time.ts";
 import type { Vulnerability } from "../../model/catalogue.ts";
+import { MAY_STAY_BEHIND } from "../../model/observation.ts";
 import type { Exposure, PublicFact } from "../../model/patch.ts";
 import type { Fix } from "./release-book.ts";
 import { type SeenBuild, earliestOf, firstSeenFrom, lastSeenBy } from "./sightline.ts";
@@ -96,7 +97,7 @@ function followFix(fix: number, seen: readonly SeenBuild[], asOf: Day): Sightlin
 
 /** A folder that an update left behind shows an old build: once a newer one was seen it proves nothing. */
 function lastProving(each: SeenBuild, lastBy: Day, fixedSince: Day | null): Day | null {
-  if (each.observation.kind !== "owa-path" || fixedSince === null || lastBy < fixedSince)
+  if (!MAY_STAY_BEHIND.has(each.observation.kind) || fixedSince === null || lastBy < fixedSince)
     return lastBy;
   const before = toDay(fixedSince - 1);
   return before === null ? null : lastSeenBy(each, before);
@@ -112,7 +113,8 @@ function reopenedSince(
   const after = fixedSince === null ? null : toDay(fixedSince + 1);
   if (after === null) return null;
   const again = seen.filter(
-    ({ states, observation }) => states[fix] === "missing" && observation.kind !== "owa-path",
+    ({ states, observation }) =>
+      states[fix] === "missing" && !MAY_STAY_BEHIND.has(observation.kind),
   );
   const days = again.map((each) => firstSeenFrom(each, after));
   return earliestOf(days.filter((day) => day !== null && day <= asOf));

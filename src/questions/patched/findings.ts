@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Day, dayOfTicks, formatDay } from "../../base/day.ts";
 import { TICKS_PER_DAY, UNDATED } from "../../base/time.ts";
-import { count, list, lowerFirst, spell } from "../../engines/wording/index.ts";
+import { count, listFirst, lowerFirst, spell } from "../../engines/wording/index.ts";
 import type { CatalogueSource, Severity } from "../../model/catalogue.ts";
 import { LEVELS, type Level } from "../../model/detection.ts";
 import type { EventReference } from "../../model/event.ts";
@@ -215,8 +215,7 @@ const TITLES: Readonly<Record<string, string>> = {
 function withoutInventory(hosts: readonly HostPatches[], asOf: Day): Finding[] {
   const unseen = hosts.filter(({ remarks }) => remarks.some(({ kind }) => kind === "no-inventory"));
   if (unseen.length === 0) return [];
-  const names = unseen.slice(0, NAMED_MAX).map(({ host }) => spell(host));
-  const more = unseen.length - names.length;
+  const names = unseen.map(({ host }) => spell(host));
   return [
     findingOf({
       rule: "patched/no-inventory",
@@ -227,7 +226,7 @@ function withoutInventory(hosts: readonly HostPatches[], asOf: Day): Finding[] {
       from: asOf,
       to: null,
       examples: [],
-      why: `Nothing here says what is installed on ${list(names)}${more > 0 ? ` and ${count(more, "other")}` : ""}`,
+      why: `Nothing here says what is installed on ${listFirst(names, NAMED_MAX)}`,
     }),
   ];
 }
@@ -267,9 +266,10 @@ function newestEditions(sources: readonly CatalogueSource[]): CatalogueSource[] 
 
 /** `KB5001779 (Apr21SU), KB5003435 (May21SU) and 3 others`. */
 function named(items: readonly PatchItem[]): string {
-  const names = items.slice(0, NAMED_MAX).map((item) => nameOf(item));
-  const more = items.length - names.length;
-  return `${names.join(", ")}${more > 0 ? ` and ${count(more, "other")}` : ""}`;
+  return listFirst(
+    items.map((item) => nameOf(item)),
+    NAMED_MAX,
+  );
 }
 
 function levelOf(rank: Severity): Level {

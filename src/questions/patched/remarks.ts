@@ -1,6 +1,6 @@
 /** What is to be said of a host besides its updates: support, age of what is known, builds that contradict each other or cannot be read. */
 import { type Day, formatDay } from "../../base/day.ts";
-import { count, list } from "../../engines/wording/index.ts";
+import { count, list, listFirst } from "../../engines/wording/index.ts";
 import type { Catalogue } from "../../model/catalogue.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { BuildSpan, HostRemark } from "../../model/patch.ts";
@@ -194,6 +194,5 @@ export function unfitRemarks(unfit: readonly Observation[]): HostRemark[] {
 const SHOWN_MAX = 5;
 
 function shown(texts: readonly string[]): string {
-  const more = texts.length - SHOWN_MAX;
-  return `${list(texts.slice(0, SHOWN_MAX))}${more > 0 ? ` and ${count(more, "other")}` : ""}`;
+  return listFirst(texts, SHOWN_MAX);
 }

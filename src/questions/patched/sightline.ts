@@ -4,7 +4,7 @@
  */
 import { type Day, dayOfTicks, toDay } from "../../base/day.ts";
 import { UNDATED } from "../../base/time.ts";
-import type { Observation, ObservationKind, Strength } from "../../model/observation.ts";
+import { MAY_STAY_BEHIND, type Observation, type Strength } from "../../model/observation.ts";
 import type { FixState } from "../../model/patch.ts";
 import { type BuildPoint, type ReleaseBook, statesOf } from "./release-book.ts";
 
@@ -39,9 +39,6 @@ export interface Standing {
   /** A weak observation that is newer and shows a higher last number: the strong one may be out of date. */
   readonly newerWeak: SeenBuild | null;
 }
-
-/** Folders of earlier builds stay behind after an update: what was served from them is a build that is or was there. */
-const MAY_STAY_BEHIND: ReadonlySet<ObservationKind> = new Set(["owa-path"]);
 
 /** An observation with a comparable build as a sighting, as of a day; null where it has none, or proves nothing. */
 export function seenBuild(

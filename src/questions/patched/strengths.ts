@@ -3,7 +3,7 @@
  * a kind out: an observation without a stated strength could be taken for proof.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../base/knowledge.ts";
 import { OBSERVATION_KINDS, type ObservationKind } from "../../model/observation.ts";
 
 const STRENGTH = z.enum(["strong", "weak", "none"]);
@@ -29,24 +29,14 @@ export type StrengthEntry = Readonly<z.infer<typeof ENTRY>>;
 /** What every kind of observation proves. */
 export type StrengthKnowledge = ReadonlyMap<ObservationKind, StrengthEntry>;
 
+const FILE = "observations.json";
+
 /** Checks the knowledge file. Fault: knowledge-invalid, naming the field. */
 export function parseStrengths(json: unknown): StrengthKnowledge {
-  const parsed = KNOWLEDGE.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
-  }
-  const strengths = new Map(parsed.data.entries.map((entry) => [entry.kind, entry]));
-  if (strengths.size !== parsed.data.entries.length) throw invalid("a kind stands twice");
+  const { entries } = checkKnowledge(FILE, KNOWLEDGE, json);
+  const strengths = new Map(entries.map((entry) => [entry.kind, entry]));
+  if (strengths.size !== entries.length) throw knowledgeFault(FILE, "a kind stands twice");
   const missing = OBSERVATION_KINDS.find((kind) => !strengths.has(kind));
-  if (missing !== undefined) throw invalid(`the kind ${missing} is missing`);
+  if (missing !== undefined) throw knowledgeFault(FILE, `the kind ${missing} is missing`);
   return strengths;
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/observations.json cannot be used: ${what}`,
-    "restore the file as it was shipped",
-  );
 }

@@ -3,8 +3,8 @@
  * case file states instead. Refuses an entry without a source.
  */
 import { z } from "zod";
-import { Fault } from "../../base/fault.ts";
 import { type Day, toDay } from "../../base/day.ts";
+import { checkKnowledge } from "../../base/knowledge.ts";
 import type { Deadline } from "../../model/patch.ts";
 
 const days = z.number().int().min(0).max(3_650);
@@ -48,14 +48,7 @@ export type PatchTerms = Omit<z.infer<typeof SCHEMA>, "about">;
 
 /** Reads the knowledge file. Faults: knowledge-invalid. */
 export function parsePatchTerms(json: unknown): PatchTerms {
-  const parsed = SCHEMA.safeParse(json);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const [first] = parsed.error.issues;
-  throw new Fault(
-    "knowledge-invalid",
-    `knowledge/patching.json: ${first?.path.join(".") ?? ""} ${first?.message ?? ""}`,
-    "reinstall the program",
-  );
+  return Object.freeze(checkKnowledge("patching.json", SCHEMA, json));
 }
 
 /** When an update was due by the earliest of the deadlines that apply. `urgentFrom`: since when it was urgent; null: never. */

@@ -8,9 +8,10 @@ import {
   type ReadCatalogue,
   cataloguesIn,
   cataloguesOf,
+  loadKnowledge,
   withVault,
 } from "../../../casework/index.ts";
-import { ageOf, countsOf, heldWords } from "../catalogue-account.ts";
+import { countsOf, heldWords } from "../catalogue-account.ts";
 import { type Command, KEYS, VAULT } from "../command.ts";
 import { formatOf, nowTicks, timeOption, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
@@ -39,9 +40,11 @@ export const command: Command = {
         : await withVault(folder, vaultSettings(given, surroundings), "open", async (vault) =>
             cataloguesOf(vault),
           );
+    const { catalogueOldAfterDays } = loadKnowledge().patchTerms;
+    const ages = { today, oldAfterDays: catalogueOldAfterDays };
     const rows = [
-      ...cataloguesIn(OWN_CATALOGUES).map((one) => rowOf(one, null, today)),
-      ...added.map((one) => rowOf(one, one, today)),
+      ...cataloguesIn(OWN_CATALOGUES).map((one) => rowOf(one, null, ages)),
+      ...added.map((one) => rowOf(one, one, ages)),
     ];
     const { out } = surroundings;
     if (format === "json") await out.json(rows);
@@ -50,12 +53,17 @@ export const command: Command = {
   },
 };
 
+interface Ages {
+  readonly today: Day;
+  readonly oldAfterDays: number;
+}
+
 type Row = ReturnType<typeof rowOf>;
 
 function rowOf(
   { file, hash, form, part }: ReadCatalogue,
   added: AddedCatalogue | null,
-  today: Day,
+  { today, oldAfterDays }: Ages,
 ) {
   return {
     file,
@@ -65,9 +73,16 @@ function rowOf(
     added_at: added === null ? null : formatTicks(added.at, 0),
     by: added === null ? null : added.by,
     ...countsOf(part),
-    sources: part.sources.map(({ id, name, day }) => {
-      const { days, isOld } = ageOf(day, today);
-      return { id, name, date: formatDay(day), age_days: days, old: isOld };
+    // A bulletin that nobody keeps up does not age: it says what it said.
+    sources: part.sources.map(({ id, name, day, isKept }) => {
+      const days = today - day;
+      return {
+        id,
+        name,
+        date: formatDay(day),
+        age_days: days,
+        old: isKept && days > oldAfterDays,
+      };
     }),
   };
 }

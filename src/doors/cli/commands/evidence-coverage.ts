@@ -1,6 +1,6 @@
 /** `breakwater evidence coverage`: from when to when each source speaks, and where it is silent. */
 import { withVault } from "../../../casework/index.ts";
-import { formatTicks, TICKS_PER_SECOND, toTicks } from "../../../base/time.ts";
+import { TICKS_PER_SECOND } from "../../../base/time.ts";
 import type { Coverage, SourceCoverage } from "../../../model/coverage.ts";
 import { type Command, FORMAT_JSON, KEYS, VAULT } from "../command.ts";
 import { clockLines, clocksJson } from "../coverage-clocks.ts";
@@ -8,6 +8,7 @@ import { dyingJson, dyingLines } from "../coverage-dying.ts";
 import { lastDossier } from "../last-dossier.ts";
 import { formatOf, nowTicks, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
+import { timeWords } from "../times.ts";
 
 export const command: Command = {
   summary:
@@ -34,18 +35,13 @@ export const command: Command = {
   },
 };
 
-function time(ticks: bigint, digits = 0): string {
-  const real = toTicks(ticks);
-  return real === null ? "undated" : formatTicks(real, digits);
-}
-
 function linesOf(coverage: Coverage): readonly string[] {
   const { sources, cleared, expected, limits } = coverage;
   return [
     ...sources.flatMap((source) => [
       `${hostOf(source)}  ${source.format}  ${plain(source.channel)}: ${recordsOf(source)}`,
       ...source.gaps.map(
-        (gap) => `    gap ${time(gap.from)} to ${time(gap.to)}: ${plain(gap.why)}`,
+        (gap) => `    gap ${timeWords(gap.from)} to ${timeWords(gap.to)}: ${plain(gap.why)}`,
       ),
       ...(source.rotation === null
         ? []
@@ -53,7 +49,7 @@ function linesOf(coverage: Coverage): readonly string[] {
     ]),
     ...cleared.map(
       (clear) =>
-        `cleared: ${plain(clear.log)} of ${hostOf(clear)} at ${time(clear.ticks)} by ${plain(clear.by)}`,
+        `cleared: ${plain(clear.log)} of ${hostOf(clear)} at ${timeWords(clear.ticks)} by ${plain(clear.by)}`,
     ),
     ...clockLines(coverage),
     ...expected.map((item) => `missing: ${hostOf(item)}: ${plain(item.what)}: ${plain(item.why)}`),
@@ -69,7 +65,7 @@ function recordsOf({ events, undated, first, last }: SourceCoverage): string {
   const records = events === 1 ? "1 record" : `${events} records`;
   if (undated === events) return `${records}, undated`;
   const without = undated === 0 ? "" : `; ${undated} undated`;
-  return `${records}, ${time(first)} to ${time(last)}${without}`;
+  return `${records}, ${timeWords(first)} to ${timeWords(last)}${without}`;
 }
 
 function jsonOf(coverage: Coverage) {
@@ -80,7 +76,7 @@ function jsonOf(coverage: Coverage) {
       host,
       log,
       by,
-      time: time(ticks, digits),
+      time: timeWords(ticks, digits),
     })),
     ...clocksJson(coverage),
     expected,
@@ -96,12 +92,12 @@ function sourceJson(source: SourceCoverage) {
     channel,
     events,
     undated,
-    first: time(first, 7),
-    last: time(last, 7),
+    first: timeWords(first, 7),
+    last: timeWords(last, 7),
     gaps: gaps.map(({ kind, why, from, to }) => ({
       kind,
-      from: time(from, 7),
-      to: time(to, 7),
+      from: timeWords(from, 7),
+      to: timeWords(to, 7),
       why,
     })),
     rotation:

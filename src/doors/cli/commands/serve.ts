@@ -10,6 +10,7 @@ import {
   beginRun,
   eventPage,
   eventSummary,
+  keepEscalating,
   requirePaths,
   watchLogs,
   withVault,
@@ -44,7 +45,11 @@ export const command: Command = {
       value: "[HOST:]PORT",
       help: "take syslog over UDP and TCP (on 127.0.0.1 unless a host is named)",
     },
-    { name: "by", value: "NAME", help: "who follows the logs (the account's name)" },
+    {
+      name: "by",
+      value: "NAME",
+      help: "who follows the logs, and has messages sent (the account's name)",
+    },
     { name: "as-of", value: "TIME", help: "tell clocks for this moment (that of the last run)" },
     ...KEYS,
   ],
@@ -63,13 +68,18 @@ export const command: Command = {
     await withVault(vaultFolder(given), settings, mode, async (vault) => {
       const { pace, out } = surroundings;
       if (watches) await beginRun(vault, by, settings.clock(), pace);
-      const watch: SideWork = (signal, turns) => {
-        const notice = (line: string) => out.say(plain(line));
-        const turn = <T>(work: () => Promise<T>) => turns.take(work, signal);
-        const { clock } = settings;
-        return watchLogs(vault, { paths, syslog, by, clock, notice, signal, turn }, pace);
-      };
-      await serveVault({ vault, ports: [port], asOf }, surroundings, watches ? [watch] : []);
+      const besides = (signal: AbortSignal, turns: Turns) => ({
+        clock: settings.clock,
+        notice: (line: string) => out.say(plain(line)),
+        signal,
+        turn: <T>(work: () => Promise<T>) => turns.take(work, signal),
+      });
+      const watch: SideWork = (signal, turns) =>
+        watchLogs(vault, { paths, syslog, by, ...besides(signal, turns) }, pace);
+      const tell: SideWork = (signal, turns) =>
+        keepEscalating(vault, { by: () => actor(given), ...besides(signal, turns) }, pace);
+      const works = watches ? [watch, tell] : [tell];
+      await serveVault({ vault, ports: [port], asOf }, surroundings, works);
     });
     return 0;
   },

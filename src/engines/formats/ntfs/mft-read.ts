@@ -145,6 +145,11 @@ class MftRow implements DecodedRow {
   get fields(): ReadonlyMap<string, FieldValue> {
     return fieldsOf(this.#file, this.#entry, this.#folders);
   }
+
+  /** The name alone is asked of every row by whoever looks for files. */
+  peek(name: string): FieldValue | undefined {
+    return name === "FileName" ? longName(this.#file)?.name : undefined;
+  }
 }
 
 /** Under the names of MFTECmd where it has one: responders know them. */

@@ -3,7 +3,7 @@
  * in the common words of src/model/fields.ts. Refuses a description with anything it does not know (knowledge/tables.json).
  */
 import { z } from "zod";
-import { Fault } from "../../../base/fault.ts";
+import { checkKnowledge, knowledgeFault } from "../../../base/knowledge.ts";
 import { byCodeUnits } from "../../../base/text.ts";
 
 /** What a table may say in common words; src/model/fields.ts tells what each means. */
@@ -75,19 +75,19 @@ export type Table = Readonly<z.infer<typeof ENTRY>>;
 
 /** Checks the parsed JSON of knowledge/tables.json. Faults: knowledge-invalid. */
 export function parseTables(value: unknown): readonly Table[] {
-  const read = FILE.safeParse(value);
-  if (!read.success) throw invalid(z.prettifyError(read.error).replaceAll("\n", " "));
+  const { entries } = checkKnowledge("tables.json", FILE, value);
   const seen = new Map<string, string>();
-  for (const { id, needs } of read.data.entries) {
+  for (const { id, needs } of entries) {
     // Of two tables that need the same columns none could be told from the other.
     const key = `by columns ${[...new Set(needs.map(fold))].sort(byCodeUnits).join(" ")}`;
     for (const same of [key, `by id ${id}`]) {
       const other = seen.get(same);
-      if (other !== undefined) throw invalid(`'${id}' and '${other}' are the same ${same}`);
+      if (other !== undefined)
+        throw knowledgeFault("tables.json", `'${id}' and '${other}' are the same ${same}`);
       seen.set(same, id);
     }
   }
-  return read.data.entries;
+  return entries;
 }
 
 /** A name of a column as it is compared: case, blanks and punctuation say nothing. */
@@ -117,12 +117,4 @@ export function makeMatch(tables: readonly Table[]): Match {
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names.map(fold))];
-}
-
-function invalid(what: string): Fault {
-  return new Fault(
-    "knowledge-invalid",
-    `knowledge/tables.json: ${what}`,
-    "reinstall the program, or mend the file",
-  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cmdletFields, parametersOf } from "./cmdlet.ts";
+import { cmdletFields, parametersOf, toldInMessage } from "./cmdlet.ts";
 
 test("parameters by name, with quotes, lists, switches and dashes within values", () => {
   const text =
@@ -49,4 +49,22 @@ test("an event of another shape has none of this", () => {
   expect(cmdletFields(1, "New-X")).toBeNull();
   expect(cmdletFields(1, ["no cmdlet here"])).toBeNull();
   expect(cmdletFields(1, [null, 5])).toBeNull();
+});
+
+test("an export that kept the rendered message alone tells the cmdlet and its parameters", () => {
+  const text =
+    'Cmdlet suceeded. Cmdlet Set-X, parameters -Url "http://f/#." -Identity "OAB (Site)".';
+  expect(Object.fromEntries(cmdletFields(1, toldInMessage(text)) ?? [])).toEqual({
+    Cmdlet: "Set-X",
+    Succeeded: true,
+    "Parameters.Url": "http://f/#.",
+    "Parameters.Identity": "OAB (Site)",
+  });
+  expect(toldInMessage("Cmdlet failed. Cmdlet Get-Y, parameters .")).toEqual(["Get-Y", ""]);
+  expect(
+    toldInMessage("Somebody wrote: Cmdlet failed. Cmdlet Get-Y, parameters -a."),
+  ).toBeUndefined();
+  expect(toldInMessage(`${"Cmdlet failed. Cmdlet X-Y, parameters ".padEnd(200_000)}x`)?.[0]).toBe(
+    "X-Y",
+  );
 });

@@ -43,6 +43,19 @@ export function cmdletFields(
   return fields;
 }
 
+/** Exchange's own spelling of these messages, and the one that it may be corrected to. */
+const MESSAGE = /^Cmdlet (?:suc+eeded|failed)\. Cmdlet ([A-Za-z]+-[A-Za-z0-9]+), parameters /;
+
+/** The first texts of an event of which an export kept the rendered message alone; undefined for any other message. */
+export function toldInMessage(message: FieldValue | undefined): readonly string[] | undefined {
+  if (typeof message !== "string") return undefined;
+  const found = MESSAGE.exec(message);
+  const cmdlet = found?.[1];
+  if (found === null || cmdlet === undefined) return undefined;
+  const parameters = message.slice(found[0].length).trimEnd();
+  return [cmdlet, parameters.endsWith(".") ? parameters.slice(0, -1) : parameters];
+}
+
 /**
  * The parameters of a command line by name, without the quotes around a value: `-Role "Mailbox Import Export"`. A switch has
  * the value "". A `-` within quotes or parentheses begins no parameter. Linear in the text's length.

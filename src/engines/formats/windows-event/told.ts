@@ -5,7 +5,7 @@
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
 import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
-import { CMDLET_PROVIDER, cmdletFields } from "./cmdlet.ts";
+import { CMDLET_PROVIDER, cmdletFields, toldInMessage } from "./cmdlet.ts";
 import { DEFENDER_PROVIDER, resourceFields } from "./defender.ts";
 import { ScriptBlocks } from "./script-blocks.ts";
 
@@ -38,7 +38,10 @@ export class Teller {
       case 1:
       case 6:
         return batch.provider(row) === CMDLET_PROVIDER
-          ? cmdletFields(batch.eventId(row), batch.field(row, "Data"))
+          ? cmdletFields(
+              batch.eventId(row),
+              batch.field(row, "Data") ?? toldInMessage(batch.field(row, "Message")),
+            )
           : null;
       // A threat was found or suspected, and what was done about it, or failed; the same in older versions.
       case 1006:

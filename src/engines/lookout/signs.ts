@@ -1,6 +1,6 @@
 /**
- * Signs of sensors while evidence is read: what befell them, and what was excluded from scanning. Memory is bounded, and what a limit
- * left out is counted. Refuses to judge: that is for protection.ts and exclusions.ts. Order of reading decides nothing else.
+ * Signs while evidence is read: what rows say of a thing, each once, or once a day. Memory is bounded, and what a limit left out is
+ * counted by sign. Refuses to judge: that is for the questions. Order of reading decides nothing else.
  */
 import { TICKS_PER_DAY, UNDATED, isPlausible } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
@@ -8,11 +8,11 @@ import { type Batch, type EventReference, referenceOf } from "../../model/event.
 
 /** What tells one sign from another. */
 export interface Shown {
-  /** Id in knowledge/protection.json; `exclusion-added`, `exclusion-removed` or `exclusion-stands`. */
+  /** What kind of sign it is: an id of whoever looks for it. */
   readonly sign: string;
   readonly host: string;
   readonly channel: string;
-  /** What exactly: a mailbox, a version, an exclusion; "" where the sign says it all. */
+  /** What exactly: a mailbox, a version, an account; "" where the sign says it all. */
   readonly of: string;
   /** Who did it, as the record names them; "" where it names nobody. */
   readonly by: string;
@@ -32,22 +32,22 @@ export interface Sign extends Shown {
 /** What a collector has gathered, as data: for another thread, or for the next day. */
 export interface SignsState {
   readonly signs: readonly Sign[];
-  /** Records whose signs were not kept. */
-  readonly uncounted: number;
+  /** Records whose signs were not kept, by sign. */
+  readonly uncounted: ReadonlyMap<string, number>;
 }
 
 /** How signs of a kind are put together: each by itself, by the day, or all that say the same. */
 export type Pace = "each" | "day" | "all";
 
 const SIGNS_MAX = 65_536;
-/** What one log of one host may add: whoever can write into a log could otherwise take the room of all others. */
+/** What one log of one host may add of one sign: whoever can write into a log could otherwise take the room of all others. */
 const OF_LOG_MAX = 8_192;
 
 /** Signs up to a limit. */
 export class Signs {
   readonly #signs = new Map<string, Sign>();
   readonly #ofLog = new Map<string, number>();
-  #uncounted = 0;
+  readonly #uncounted = new Map<string, number>();
 
   /** Keeps what a row shows. */
   see(batch: Batch, row: number, shown: Shown, pace: Pace): void {
@@ -59,11 +59,11 @@ export class Signs {
   }
 
   state(): SignsState {
-    return { signs: [...this.#signs.values()], uncounted: this.#uncounted };
+    return { signs: [...this.#signs.values()], uncounted: new Map(this.#uncounted) };
   }
 
   absorb({ signs, uncounted }: SignsState): void {
-    this.#uncounted += uncounted;
+    for (const [sign, records] of uncounted) this.#leaveOut(sign, records);
     for (const sign of signs) this.#put(sign);
   }
 
@@ -75,15 +75,24 @@ export class Signs {
       this.#signs.set(key, joined(known, sign));
       return;
     }
-    const log = `${host}\n${channel}`;
+    const log = JSON.stringify([host, channel, sign.sign]);
     const ofLog = this.#ofLog.get(log) ?? 0;
     if (this.#signs.size >= SIGNS_MAX || ofLog >= OF_LOG_MAX) {
-      this.#uncounted++;
+      this.#leaveOut(sign.sign, 1);
       return;
     }
     this.#ofLog.set(log, ofLog + 1);
     this.#signs.set(key, sign);
   }
+
+  #leaveOut(sign: string, records: number): void {
+    this.#uncounted.set(sign, (this.#uncounted.get(sign) ?? 0) + records);
+  }
+}
+
+/** How many records were left out together. */
+export function leftOut({ uncounted }: Pick<SignsState, "uncounted">): number {
+  return [...uncounted.values()].reduce((sum, records) => sum + records, 0);
 }
 
 function bucketOf(ticks: bigint, pace: Pace): bigint {
