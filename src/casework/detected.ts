@@ -1,9 +1,10 @@
 /** What was detected, as findings: detections with all that casework knows of hosts, tests and earlier runs. */
 import type { Ticks } from "../base/time.ts";
+import { nameHosts } from "../engines/wording/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Finding } from "../model/finding.ts";
 import { findDetected, serversOf } from "../questions/answered/index.ts";
-import { testsOf } from "../questions/cause/index.ts";
+import { actorsOf, testsOf } from "../questions/cause/index.ts";
 import type { Analysis } from "./analyse.ts";
 import type { Knowledge } from "./knowledge.ts";
 
@@ -22,11 +23,16 @@ export function detectedIn(
 ): readonly Finding[] {
   const { hosts } = caseFile;
   const { threats } = knowledge;
+  const nameOf = nameHosts(hosts, new Set(detections.map(({ host }) => host)));
   return findDetected(detections, {
     knowledge: threats,
     hosts,
     servers: serversOf({ hosts, coverage, observations }, threats),
     tests: testsOf({ detections, caseFile }),
+    clientsOf: (host, paths) => {
+      const own = detections.filter((detection) => nameOf(detection.host) === host);
+      return actorsOf({ detections: own, caseFile }, paths);
+    },
     asOf,
     opened,
   });

@@ -58,11 +58,12 @@ export function writeDossier(vault: Vault, dossier: Dossier, folder: string, by:
   return join(folder, DOSSIER_FILES.page);
 }
 
-/** The forms in which a dossier is served: the page, its data, and what became of every update, printed in parts when asked. */
+/** The forms in which a dossier is served: the page, its data, the findings, and what became of every update, printed in parts when asked. */
 export function renderDossier(dossier: Dossier) {
   return {
     html: renderDossierHtml(dossier),
     json: renderDossierJson(dossier),
+    findings: dossier.findings,
     patches: () => printPatches(dossier.patches),
   };
 }

@@ -11,6 +11,7 @@ const app = createApp(
       html: encode("<!doctype html><title>dossier</title>"),
       json: encode("{}"),
     }),
+    findings: async () => [{ id: "f1", state: "open" }],
     patches: async () => ['{"as_of":"2021-08-20",', '"hosts":[]}\n'],
     summary: async ({ host }) => ({
       events: 3,
@@ -51,6 +52,7 @@ test("without the token nothing is shown, on any path", async () => {
     "/",
     "/dossier.json",
     "/api/events",
+    "/api/findings",
     "/api/patches",
     "/?token=wrong",
     "/nothing",
@@ -66,6 +68,11 @@ test("a script of the owner uses the token as a bearer", async () => {
   expect(await answer.json()).toEqual({ events: ["MX1"], next: null });
   const counts = await ask("/api/summary?host=MX1", { authorization: `Bearer ${TOKEN}` });
   expect(await counts.json()).toMatchObject({ events: 3, hosts: [{ value: "MX1", events: 3 }] });
+});
+
+test("findings come as the command prints them", async () => {
+  const answer = await ask("/api/findings", { authorization: `Bearer ${TOKEN}` });
+  expect(await answer.json()).toEqual([{ id: "f1", state: "open" }]);
 });
 
 test("updates come as one JSON document, in whatever parts it is printed", async () => {

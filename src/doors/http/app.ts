@@ -1,5 +1,5 @@
 /**
- * What the local page answers: the dossier, its data, what became of every update, pages of events. Patient data is behind it and other
+ * What the local page answers: the dossier, its data, findings, what became of every update, pages of events. Patient data is behind it and other
  * programs share the machine, so every request needs the token of the printed address, a local Host and, where
  * there is one, the same Origin. Refuses everything else without a hint of what is here.
  */
@@ -13,6 +13,8 @@ import type { EventPage, EventSummary } from "../../casework/index.ts";
 export interface Served {
   /** The dossier as it stands now, in both its forms. */
   page(): Promise<{ readonly html: Uint8Array; readonly json: Uint8Array }>;
+  /** What `breakwater findings list` prints as JSON. */
+  findings(): Promise<readonly unknown[]>;
   /** What `breakwater patches` prints of this case, in parts. */
   patches(): Promise<Iterable<string>>;
   /** One page of the timeline as printed events. Faults: usage. */
@@ -68,6 +70,7 @@ export function createApp(served: Served, token: string, port: number): Hono {
     const { json } = await served.page();
     return context.body(Uint8Array.from(json), 200, { "content-type": JSON_TYPE });
   });
+  app.get("/api/findings", async (context) => context.json(await served.findings()));
   app.get("/api/patches", async (context) => {
     // In parts: thousands of hosts have hundreds of thousands of updates.
     const body = ReadableStream.from(await served.patches()).pipeThrough(new TextEncoderStream());

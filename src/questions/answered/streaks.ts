@@ -36,6 +36,8 @@ export interface StreakTerms {
   readonly servers: ReadonlyMap<string, string>;
   /** Detections that are a stated test's, and whose test it was. */
   readonly tests: ReadonlyMap<DetectionId, string>;
+  /** The client addresses that used pages among these files of a host, as its web logs tell; absent: nobody looked. */
+  readonly clientsOf?: (host: string, paths: readonly string[]) => readonly string[];
   /** The day for which it is told how long this has stood. */
   readonly asOf: Ticks;
   /** Ids of findings that were told before, the oldest first: they stay. */
@@ -170,13 +172,19 @@ function streakFinding(group: Group, apart: number): Finding | null {
   const server = terms.servers.get(host);
   const counts = countVerdicts(verdicts, tell, terms.knowledge);
   const common = commonOf(group, counts);
+  const paths = new Set(verdicts.flatMap((verdict) => tell(verdict).map(({ path }) => path)));
+  const clients = terms.clientsOf?.(host, [...paths]).length ?? 0;
   const days = isPlausible(common.firstSeen)
     ? Number((terms.asOf - common.firstSeen) / TICKS_PER_DAY)
     : null;
   const where = server === undefined ? onHost(host) : `the server ${spell(host)}`;
   return {
     ...common,
-    counts: days === null ? counts : { ...counts, days: Math.max(0, days) },
+    counts: {
+      ...counts,
+      ...(clients === 0 ? {} : { clients }),
+      ...(days === null ? {} : { days: Math.max(0, days) }),
+    },
     kind: "streak",
     title: `Streak of verdicts on ${where}${inFiles(counts)}`,
     level:
@@ -192,6 +200,9 @@ function streakFinding(group: Group, apart: number): Finding | null {
         : `as of ${readableTime(terms.asOf)} the first of them is ${count(days, "day")} old`,
       ...outcomeWords(counts),
       actorWords(counts),
+      clients === 0
+        ? null
+        : `the web logs show ${count(clients, "client address", "client addresses")} that used pages among these files`,
       server === undefined
         ? "nothing here says that it is a server"
         : `a server, because ${server}`,

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { Fault } from "../../../base/fault.ts";
 import type { Ticks } from "../../../base/time.ts";
 import {
-  type EventSearch,
   Turns,
   type Vault,
   beginRun,
@@ -17,6 +16,7 @@ import {
 } from "../../../casework/index.ts";
 import { type Served, type Serving, serve } from "../../http/index.ts";
 import { type Command, KEYS, type Surroundings, VAULT } from "../command.ts";
+import { findingJson } from "../finding-report.ts";
 import { lastDossier } from "../last-dossier.ts";
 import { lendVault } from "../lending.ts";
 import { LivePage } from "../live-page.ts";
@@ -112,10 +112,13 @@ export async function serveVault(
   const turns = new Turns();
   const page = new LivePage(vault, turns, () => lastDossier(vault, asOf, surroundings), signal);
   await page.current();
-  const events = (search: EventSearch) => eventPage(vault, search);
-  const summary = (search: EventSearch) => eventSummary(vault, search);
-  const patches = async () => (await page.current()).patches();
-  const serving = await serveAt(ports, { page: () => page.current(), patches, events, summary });
+  const serving = await serveAt(ports, {
+    page: () => page.current(),
+    findings: async () => (await page.current()).findings.map(findingJson),
+    patches: async () => (await page.current()).patches(),
+    events: (search) => eventPage(vault, search),
+    summary: (search) => eventSummary(vault, search),
+  });
   const reception = await lendVault(vault, turns).catch((error: unknown) => {
     out.say(`other commands cannot reach this process (${String(error)}); they must wait for it`);
     return null;
