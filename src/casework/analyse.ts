@@ -4,28 +4,12 @@
  */
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
-import type { SignsState } from "../engines/lookout/index.ts";
 import type { Matcher } from "../engines/sigma/index.ts";
 import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
-import type { Coverage } from "../model/coverage.ts";
-import type { Detection } from "../model/detection.ts";
-import type { EvidenceAccount } from "../model/dossier.ts";
-import type { EventReference } from "../model/event.ts";
-import type { Evidence, Place } from "../model/evidence.ts";
-import type { Observations } from "../model/observation.ts";
-import type { Flaw } from "../model/flaw.ts";
-import { type CoverageCollector, createChanges, createCoverage } from "../questions/cause/index.ts";
-import {
-  type StartsState,
-  type TrafficState,
-  createSigns,
-  createStarts,
-  createTraffic,
-  createVerdicts,
-} from "../questions/answered/index.ts";
-import { createObservations } from "../questions/patched/index.ts";
-import { skewFor } from "./case-file.ts";
+import type { Evidence } from "../model/evidence.ts";
+import { createVerdicts } from "../questions/answered/index.ts";
+import type { Analysis } from "./analysis.ts";
 import { Crew } from "./crew/crew.ts";
 import type { PassedOver } from "./disk.ts";
 import { storeFolder } from "./event-store.ts";
@@ -34,49 +18,15 @@ import { fileSource } from "./file-source.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { openLog } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
-import { notTakenIn } from "./read-evidence.ts";
 import { byRank } from "./reading/decisive.ts";
-import { FLAWS_MAX, type Portion, type Shelf, cleanShelf, takePortion } from "./reading/portion.ts";
-import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./reading/kept-detections.ts";
+import { mergePortions } from "./reading/merge.ts";
+import { type Portion, type Shelf, cleanShelf, takePortion } from "./reading/portion.ts";
 import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
-import {
-  type Ledger,
-  type OpenAccount,
-  type StoppedContainer,
-  type Unit,
-  Units,
-} from "./reading/units.ts";
+import { type Ledger, type StoppedContainer, type Unit, Units } from "./reading/units.ts";
 import type { RuleFile } from "./rules.ts";
-import { keptTraffic } from "./traffic.ts";
 import type { Vault } from "./vault/index.ts";
-
-/** What the evidence holds, before any question is put to it. */
-export interface Analysis {
-  readonly accounts: readonly EvidenceAccount[];
-  /** The first FLAWS_MAX of them; the total is exact. */
-  readonly flaws: readonly Flaw[];
-  readonly flawsTotal: number;
-  /** Of one rule at most OF_RULE_IN_RUN_MAX; the total is exact. */
-  readonly detections: readonly Detection[];
-  readonly detectionsTotal: number;
-  readonly coverage: Coverage;
-  /** What records show of installed software. */
-  readonly observations: Observations;
-  /** What befell sensors, and what was excluded from scanning. */
-  readonly signs: SignsState;
-  /** What was changed that matters after a break-in, of all times. */
-  readonly changes: SignsState;
-  /** Processes that are, or may be, under a web server's worker. */
-  readonly starts: StartsState;
-  /** Who asked servers for what, and how much they gave. */
-  readonly traffic: TrafficState;
-  /** Keys of the portions that all of this was merged from, in their order. */
-  readonly portions: readonly string[];
-  /** Containers whose parser was stopped: part of the run, so that a replay does not try again. */
-  readonly stopped: readonly StoppedContainer[];
-}
 
 /** What one reading works with. */
 export interface AnalysisInput {
@@ -285,20 +235,6 @@ class Reading {
     onFirst(this.#merge(false), { readBytes: this.#readBytes, totalBytes });
   }
 
-  /** The count of coverage once more, where sources are too many: those of hosts with detections first. */
-  #coverageFirstOf(detections: readonly Detection[]): CoverageCollector {
-    const coverage = createCoverage(new Set(detections.map(({ host }) => host)));
-    for (const portion of this.#portions()) coverage.absorb(portion.coverage);
-    return coverage;
-  }
-
-  *#portions(): Generator<Portion> {
-    for (const { task } of this.#tasks) {
-      const portion = takePortion(this.#shelf, task.key);
-      if (portion !== null) yield portion;
-    }
-  }
-
   #publish(segments: Portion["segments"]): void {
     const folder = storeFolder(this.#input.vault);
     publishSegments(folder, segments);
@@ -308,90 +244,18 @@ class Reading {
   /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
   #merge(publish: boolean): Analysis {
     const { passedOver, knowledge, caseFile } = this.#input;
-    let coverage = createCoverage();
-    const observations = createObservations();
-    const signs = createSigns(knowledge.protection);
-    const changes = createChanges(knowledge.aftermath);
-    const starts = createStarts(knowledge.worker);
-    const traffic = createTraffic();
-    const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
-    let detectionsTotal = 0;
-    const flaws: Flaw[] = [];
-    const segments: Portion["segments"][number][] = [];
-    const note = (list: readonly Flaw[]) => flaws.push(...list.slice(0, FLAWS_MAX - flaws.length));
-    note(passedOver.map(notTakenIn));
-    note(this.#ledger.flaws);
-    const counts = new Map<OpenAccount, { events: number; flaws: number }>();
-    for (const { task, accounts } of this.#tasks) {
-      const portion = takePortion(this.#shelf, task.key);
-      if (portion === null) throw new Error("a portion that was just kept is there");
-      coverage.absorb(portion.coverage);
-      observations.absorb(portion.observations);
-      signs.absorb(portion.signs);
-      changes.absorb(portion.changes);
-      starts.absorb(portion.starts);
-      traffic.absorb(portion.traffic);
-      for (const detection of portion.detections) detections.add(detection);
-      detectionsTotal += portion.matches;
-      note(portion.flaws);
-      segments.push(...portion.segments);
-      portion.counts.forEach((count, at) => {
-        const account = accounts[at];
-        if (account === undefined) return;
-        const sum = counts.get(account) ?? { events: 0, flaws: 0 };
-        counts.set(account, { events: sum.events + count.events, flaws: sum.flaws + count.flaws });
-      });
-    }
-    note(detections.flaws());
-    if (coverage.overflowed) coverage = this.#coverageFirstOf(detections.kept);
+    const { analysis, segments } = mergePortions({
+      tasks: this.#tasks,
+      shelf: this.#shelf,
+      ledger: this.#ledger,
+      evidence: this.#evidence,
+      passedOver,
+      knowledge,
+      caseFile,
+    });
     if (publish) this.#publish(segments);
-    const accounts = this.#ledger.accounts.map((account) => ({
-      ...account,
-      events: counts.get(account)?.events ?? 0,
-      flaws: account.flaws + (counts.get(account)?.flaws ?? 0),
-    }));
-    return {
-      accounts,
-      flaws,
-      flawsTotal:
-        passedOver.length +
-        detections.flaws().length +
-        accounts.reduce((sum, { flaws: own }) => sum + own, 0),
-      detections: detections.kept,
-      detectionsTotal,
-      coverage: coverage.finish(knowledge.expected, caseFile.hosts, {
-        modifiedAt: lastChanges(this.#evidence),
-        statedSkewMillis: (file) => skewFor(caseFile, file),
-      }),
-      observations: observations.finish({
-        strengths: knowledge.strengths,
-        hosts: caseFile.hosts,
-        changedAt: changesOf(accounts),
-      }),
-      signs: signs.state(),
-      changes: changes.state(),
-      starts: starts.state(),
-      traffic: keptTraffic(traffic.state(), detections.kept, caseFile, () => this.#portions()),
-      portions: this.#tasks.map(({ task }) => task.key),
-      stopped: this.#ledger.stopped,
-    };
+    return analysis;
   }
-}
-
-/** When a whole evidence was last changed where it lay; null for a member, and where nobody knows. */
-function lastChanges(evidence: readonly Evidence[]): (place: Place) => bigint | null {
-  const changes = new Map(evidence.map(({ hash, modifiedAt }) => [hash, modifiedAt]));
-  return ({ evidence: hash, member }) => (member === "" ? (changes.get(hash) ?? null) : null);
-}
-
-/** When the file of a record was last changed where it lay, as far as the accounts tell. */
-function changesOf(
-  accounts: readonly EvidenceAccount[],
-): (reference: EventReference) => bigint | null {
-  const changes = new Map(
-    accounts.map(({ evidence }) => [`${evidence.hash} ${evidence.file}`, evidence.modifiedAt]),
-  );
-  return ({ evidence, file }) => changes.get(`${evidence} ${file}`) ?? null;
 }
 
 function sizeOf(units: readonly Unit[]): number {

@@ -23,6 +23,7 @@ import {
 import { bodyOf } from "./bodies.ts";
 import type { Derived } from "./derived.ts";
 import type { Run } from "./inputs.ts";
+import { foldJournal } from "./journal-fold.ts";
 import { type Vault, damagedFault } from "./vault/index.ts";
 
 /** Bytes of chance in a mark: nobody guesses 2^64. */
@@ -69,19 +70,33 @@ export function setCanary(vault: Vault, stated: StatedCanary): SetCanary {
   return { mark, setAt: time, by, where, due: dueOf(vault, time, seconds) };
 }
 
+const allSet = foldJournal(
+  (): { readonly entry: number; readonly canary: SetCanary }[] => [],
+  (all, vault, entry) => {
+    if (entry.kind !== "canary-set") return;
+    const { mark, by, where, within_seconds } = bodyOf(vault, entry, BODY);
+    const due = dueOf(vault, entry.time, within_seconds);
+    all.push({ entry: entry.index, canary: { mark, setAt: entry.time, by, where, due } });
+  },
+);
+
 /** Every canary of the vault in the order of setting; `entries`: only those before this index of the journal. */
 export function canariesSet(
   vault: Vault,
   entries = Number.POSITIVE_INFINITY,
 ): readonly SetCanary[] {
-  return vault
-    .entries()
-    .filter(({ kind, index }) => kind === "canary-set" && index < entries)
-    .map((entry) => {
-      const { mark, by, where, within_seconds } = bodyOf(vault, entry, BODY);
-      return { mark, setAt: entry.time, by, where, due: dueOf(vault, entry.time, within_seconds) };
-    })
+  return allSet(vault)
+    .filter(({ entry }) => entry < entries)
+    .map(({ canary }) => canary)
     .sort(bySetting);
+}
+
+/**
+ * Whether a run as of `until` judges a canary that one as of `after` left waiting. Where the log that should have it has died nothing grows,
+ * and only the clock says that it is time.
+ */
+export function isCanaryDue(vault: Vault, after: Ticks, until: Ticks): boolean {
+  return allSet(vault).some(({ canary: { due } }) => due > after && due <= until);
 }
 
 function dueOf(vault: Vault, setAt: Ticks, seconds: number): Ticks {
@@ -121,22 +136,13 @@ export function unseenIn(matter: RunMatter): readonly Finding[] {
   return canaryFindings(canariesOfRun(vault, run, analysis.detections), matterOf(matter));
 }
 
-/** What is told beside the findings. */
-interface Told {
-  readonly statements: readonly Statement[];
-  readonly unknown: readonly string[];
-}
-
-/** What is told of the defences, with what canaries tell of them. A mark is nobody's where no canary of the vault has it, whenever set. */
-export function withCanaries(told: Told, matter: RunMatter): Told {
-  const { vault, run, analysis } = matter;
-  const { detections } = analysis;
-  const nobodys = nobodysMarks(canariesSet(vault), detections);
-  const own = tellCanaries(canariesOfRun(vault, run, detections), nobodys, matterOf(matter));
-  return {
-    statements: [...told.statements, ...own.statements],
-    unknown: [...told.unknown, ...own.unknown],
-  };
+/** What the canaries of a run (canariesOfRun) tell. A mark is nobody's where no canary of the vault has it, whenever set. */
+export function toldOfCanaries(
+  matter: RunMatter,
+  canaries: readonly Canary[],
+): { readonly statements: readonly Statement[]; readonly unknown: readonly string[] } {
+  const nobodys = nobodysMarks(canariesSet(matter.vault), matter.analysis.detections);
+  return tellCanaries(canaries, nobodys, matterOf(matter));
 }
 
 /** How the canaries of a run are judged. */

@@ -2,6 +2,7 @@
  * What became of every canary of a vault, and which marks are nobody's. Refuses to read evidence anew: it tells what the last run saw, and
  * says of a canary that was set later that nobody has looked yet.
  */
+import { spell } from "../engines/wording/index.ts";
 import type { Canary } from "../model/canary.ts";
 import {
   type CanaryJudgement,
@@ -33,7 +34,7 @@ export async function accountCanaries(
 }> {
   const set = canariesSet(vault);
   if (!hasRun(vault))
-    return { canaries: set.map((one) => unlooked({ ...one, seen: [] })), nobodys: [] };
+    return { canaries: set.map((one) => unlooked({ ...one, seen: [] }, NO_RUN)), nobodys: [] };
   const { run, derived } = await derivedNow(vault, pace);
   const { detections } = derived.analysis;
   const known = new Set(canariesSet(vault, run.entries).map(({ mark }) => mark));
@@ -41,14 +42,23 @@ export async function accountCanaries(
   return {
     canaries: sightCanaries(set, detections).map((canary) => {
       const isInput = known.has(canary.mark) && canary.setAt <= run.asOf;
-      if (canary.seen.length === 0 && !isInput) return unlooked(canary);
+      if (canary.seen.length === 0 && !isInput)
+        return unlooked(canary, known.has(canary.mark) ? earlierThan(run.asOf) : NO_RUN);
       const { state, why } = judgeCanary(canary, matter);
-      return { canary, state, why };
+      const asOf = `as of the last run, ${spell(run.asOf)}`;
+      return { canary, state, why: state === "waiting" ? asOf : why };
     }),
     nobodys: nobodysMarks(set, detections),
   };
 }
 
-function unlooked(canary: Canary): CanaryAccount {
-  return { canary, state: "not-looked-for", why: "no run since it was set" };
+const NO_RUN = "no run since it was set";
+
+/** A run over an old case, or a clock that was set back since. */
+function earlierThan(asOf: bigint): string {
+  return `the last run is as of ${spell(asOf)}, before it was set`;
+}
+
+function unlooked(canary: Canary, why: string): CanaryAccount {
+  return { canary, state: "not-looked-for", why };
 }

@@ -1,20 +1,25 @@
 /** Puts the five questions to what the evidence holds, and gathers the answers into one dossier. */
-import { type Ticks, formatTicks, toTicks } from "../base/time.ts";
-import { count } from "../engines/wording/index.ts";
+import type { Ticks } from "../base/time.ts";
 import type { Claims } from "../model/claim.ts";
 import type { Answer, Dossier, EvidenceAccount } from "../model/dossier.ts";
 import type { Event } from "../model/event.ts";
-import { answerAnswered, startLimits, tellMissed } from "../questions/answered/index.ts";
-import { type DyingInput, answerCause, causeOf, dyingOf } from "../questions/cause/index.ts";
+import { answerAnswered, withoutCanaries } from "../questions/answered/index.ts";
+import {
+  type DyingInput,
+  answerCause,
+  causeOf,
+  dyingOf,
+  testsOf,
+} from "../questions/cause/index.ts";
 import { answerPatched } from "../questions/patched/index.ts";
 import { answerDuties, clocksOf } from "../questions/duties/index.ts";
 import { type Citing, citedKeys } from "./cited.ts";
-import { attackDetections, canariesOfRun, withCanaries } from "./canaries.ts";
+import { uncountedUnknown, windowOf, within, without } from "./answer-bounds.ts";
+import { canariesOfRun } from "./canaries.ts";
 import { containmentOf } from "./containment.ts";
 import { checkManifests } from "./collect/check-manifests.ts";
 import { aftermathsIn } from "./aftermath.ts";
-import type { Analysis } from "./analyse.ts";
-import { toldOfDefences } from "./defences.ts";
+import type { Analysis } from "./analysis.ts";
 import { destroyedUnknown } from "./custody/destruction.ts";
 import type { Derived } from "./derived.ts";
 import { withStore } from "./event-store.ts";
@@ -26,6 +31,7 @@ import { standingOf } from "./findings/standing.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { lawsFor } from "./laws.ts";
 import { missedIn } from "./missed-signals.ts";
+import { tellDefences } from "./told-defences.ts";
 import { patchesOfRun } from "./patches.ts";
 import { withTakings } from "./traffic.ts";
 import type { Vault } from "./vault/index.ts";
@@ -45,8 +51,10 @@ export interface Conclusion extends Derived {
 export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const { vault, run, asOf, caseFile, knowledge, analysis, findings, rules } = conclusion;
   const { coverage, observations } = analysis;
-  const detections = attackDetections(vault, run, analysis.detections);
-  const attack = { ...conclusion, analysis: { ...analysis, detections } };
+  const canaries = canariesOfRun(vault, run, analysis.detections);
+  const detections = withoutCanaries(analysis.detections, canaries);
+  const tests = testsOf({ detections, caseFile });
+  const attack = { ...conclusion, analysis: { ...analysis, detections }, tests };
   const { report: patches, claims } = patchesOfRun(conclusion, asOf);
   const manifests = checkManifests(vault, run);
   const cause = causeOf({ detections, coverage, caseFile });
@@ -63,10 +71,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
   const seen = standing.filter(({ question }) => question === "answered");
   const traffic = withTakings(attack, causeAnswer);
   const missed = missedIn(attack, standing, incident);
-  const told = {
-    ...withCanaries(toldOfDefences(conclusion), conclusion),
-    missed: tellMissed(missed),
-  };
+  const told = tellDefences(conclusion, { findings: standing, missed, canaries });
   const answers: readonly Answer[] = [
     answerPatched(patches, {
       claims: claims.claims,
@@ -100,7 +105,7 @@ export async function conclude(conclusion: Conclusion): Promise<Dossier> {
     takings: traffic.takings,
     aftermaths,
     containment: containmentOf(vault),
-    canaries: canariesOfRun(vault, run, analysis.detections),
+    canaries,
     deliveries: shownDeliveries(vault),
     incident,
     clocks,
@@ -129,39 +134,6 @@ function unreadIn(
     flaws: [...claims.flaws, ...manifests.flatMap(({ flaws }) => flaws), ...analysis.flaws],
     flawsTotal: claims.flaws.length + inManifests + analysis.flawsTotal,
   };
-}
-
-function windowOf({ from, to }: Run): Dossier["window"] {
-  if (from === null && to === null) return null;
-  const real = (ticks: bigint | null) => (ticks === null ? null : toTicks(ticks));
-  return { from: real(from), to: real(to) };
-}
-
-/** An answer that looked only at a part of the time says so first: its "no" is worth no more than that part. */
-function within(window: Dossier["window"], answer: Answer): Answer {
-  if (window === null) return answer;
-  const from = window.from === null ? "" : ` from ${formatTicks(window.from, 0)}`;
-  const to = window.to === null ? "" : ` until ${formatTicks(window.to, 0)}`;
-  const unknown = [
-    `Anything that the rules would have found outside the window${from}${to}: it was asked for with --from or --to. The same investigation without them would tell.`,
-    ...answer.unknown,
-  ];
-  return { ...answer, headline: `Looked at only${from}${to}. ${answer.headline}`, unknown };
-}
-
-/** What was destroyed could have said more: an answer names it among what is not known. */
-function without(gone: readonly string[], answer: Answer): Answer {
-  return gone.length === 0 ? answer : { ...answer, unknown: [...answer.unknown, ...gone] };
-}
-
-/** A rule that matches on every line of a log is kept as far as a person can use it; its findings count what is kept. */
-function uncountedUnknown({ detections, detectionsTotal, starts }: Analysis): readonly string[] {
-  const more = detectionsTotal - detections.length;
-  if (more === 0) return startLimits(starts);
-  return [
-    ...startLimits(starts),
-    `What ${count(more, "further match", "further matches")} of rules that match very often would add: they are counted and not listed, and the findings of these rules count only what is listed. Among the places that could not be read stands which rules these are, and where.`,
-  ];
 }
 
 /** Files handed in again under another name: the same bytes, counted once. */

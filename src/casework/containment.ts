@@ -58,14 +58,15 @@ export function recordContainment(
       "add --subject MX1: a host, an account, a key",
     );
   requireShort("--subject", subject, SUBJECT_CHARS_MAX);
+  requireShort("--done-by", doneBy ?? "", SUBJECT_CHARS_MAX);
   requireShort("--verified", verified, WORDS_CHARS_MAX);
   requireShort("--note", note, WORDS_CHARS_MAX);
   const done = at ?? now;
   if (done > now)
     throw new Fault(
       "usage",
-      `${formatTicks(done, 0)} is yet to come`,
-      "record what was done, when it is done",
+      `${formatTicks(done, 0)} is yet to come, by the clock of this machine`,
+      "record what was done, when it is done; a time without a zone is UTC",
     );
   const body: z.infer<typeof BODY> = {
     containment: kind,

@@ -2,7 +2,6 @@
  * What became of the defences themselves in a run: silences, sensors turned off, exclusions. Refuses findings that lie wholly outside
  * the window that was asked for.
  */
-import { UNDATED } from "../base/time.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Statement } from "../model/dossier.ts";
 import type { Finding } from "../model/finding.ts";
@@ -14,7 +13,8 @@ import {
   silenceFindings,
   tellExclusions,
 } from "../questions/answered/index.ts";
-import type { Analysis } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
+import { liesWithin } from "./finding-window.ts";
 import type { Run } from "./inputs.ts";
 import type { Knowledge } from "./knowledge.ts";
 
@@ -38,9 +38,7 @@ export function defenceFindings(matter: DefenceMatter): readonly Finding[] {
   });
   const protection = protectionFindings(analysis.signs, knowledge.protection, caseFile.hosts);
   return [...silence, ...protection, ...exclusionFindings(exclusionsOf(matter))].filter(
-    ({ firstSeen, lastSeen }) =>
-      firstSeen === UNDATED ||
-      ((run.from === null || lastSeen >= run.from) && (run.to === null || firstSeen < run.to)),
+    liesWithin(run),
   );
 }
 

@@ -5,7 +5,7 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { Finding } from "../model/finding.ts";
 import { findDetected, serversOf } from "../questions/answered/index.ts";
 import { actorsOf, testsOf } from "../questions/cause/index.ts";
-import type { Analysis } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
 import type { Knowledge } from "./knowledge.ts";
 
 /** What findings of detections are made with; `opened`: ids told in earlier runs, the oldest first. */

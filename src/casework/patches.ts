@@ -14,7 +14,7 @@ import {
   patchFindings,
   reportPatches,
 } from "../questions/patched/index.ts";
-import type { Analysis } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
 import { cataloguesOf } from "./catalogues.ts";
 import { type ClaimsFile, claimsOf, parsedClaims } from "./claims.ts";
 import type { Run } from "./inputs.ts";

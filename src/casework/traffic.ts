@@ -16,7 +16,8 @@ import {
   trafficLimits,
 } from "../questions/answered/index.ts";
 import { intrudersOf, isOwnAddress } from "../questions/cause/index.ts";
-import type { Analysis } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
+import { liesWithin } from "./finding-window.ts";
 import type { Run } from "./inputs.ts";
 
 /** What a run derived, and what the case file says of addresses. */
@@ -28,7 +29,7 @@ export interface TrafficMatter {
 /** The findings of analytics of all hosts. */
 export function trafficFindingsOf(
   { caseFile, analysis }: TrafficMatter,
-  { from, to }: Pick<Run, "from" | "to">,
+  window: Pick<Run, "from" | "to">,
 ): readonly Finding[] {
   const { intruders } = intrudersOf(analysis.detections, caseFile);
   const known = new Map<string, boolean>();
@@ -42,10 +43,7 @@ export function trafficFindingsOf(
     hosts: caseFile.hosts,
     intruders,
     isOwn,
-  }).filter(
-    ({ firstSeen, lastSeen }) =>
-      (from === null || lastSeen >= from) && (to === null || firstSeen < to),
-  );
+  }).filter(liesWithin(window));
 }
 
 /** What can have left with intruders; and the answer on how they got in and what they did, with that in it. */

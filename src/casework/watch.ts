@@ -11,6 +11,7 @@ import type { CaseFile } from "../model/case-file.ts";
 import type { Detection } from "../model/detection.ts";
 import type { Evidence, FormatId } from "../model/evidence.ts";
 import { type Verdicts, createVerdicts } from "../questions/answered/index.ts";
+import { isCanaryDue } from "./canaries.ts";
 import { NO_CASE_FILE, parseCaseFile, settingFor } from "./case-file.ts";
 import { openEvidence } from "./evidence.ts";
 import { type Run, inputText, lastRun, unpackRules } from "./inputs.ts";
@@ -74,19 +75,25 @@ export async function watchLogs(vault: Vault, watching: Watching, pace: Pace): P
   }
 }
 
-/** Runs again whenever logs have grown since the last run. A run that fails is told and tried again: the logs are kept meanwhile. */
+/**
+ * Runs again whenever logs have grown since the last run, or a canary has come due. A run that fails is told and tried again: the logs are
+ * kept meanwhile.
+ */
 async function keepRunning(vault: Vault, watching: Watching, pace: Pace): Promise<void> {
   const { by, clock, signal, notice, runMillis = RUN_MILLIS } = watching;
   let told = -1;
+  let asOf = clock();
   for (;;) {
     await setTimeout(runMillis, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const bytes = logsOf(vault).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (bytes === told) continue;
+    const now = clock();
+    if (bytes === told && !isCanaryDue(vault, asOf, now)) continue;
     try {
-      const request = emptyRequest(by, clock());
+      const request = emptyRequest(by, now);
       const dossier = await watching.turn(() => investigate(vault, request, pace));
       told = bytes;
+      asOf = now;
       notice(`run: ${dossier.findings.length} findings, ${dossier.detectionsTotal} detections`);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -2,7 +2,8 @@
 import type { CaseFile } from "../model/case-file.ts";
 import type { Finding } from "../model/finding.ts";
 import { workerFindings } from "../questions/answered/index.ts";
-import type { Analysis } from "./analyse.ts";
+import type { Analysis } from "./analysis.ts";
+import { liesWithin } from "./finding-window.ts";
 import type { Run } from "./inputs.ts";
 import type { Knowledge } from "./knowledge.ts";
 
@@ -16,10 +17,9 @@ export interface WorkerMatter {
 /** The findings of all hosts. */
 export function workerFindingsOf(
   { caseFile, knowledge, analysis }: WorkerMatter,
-  { from, to }: Pick<Run, "from" | "to">,
+  window: Pick<Run, "from" | "to">,
 ): readonly Finding[] {
   return workerFindings(analysis.starts, knowledge.worker, caseFile.hosts).filter(
-    ({ firstSeen, lastSeen }) =>
-      (from === null || lastSeen >= from) && (to === null || firstSeen < to),
+    liesWithin(window),
   );
 }

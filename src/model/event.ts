@@ -12,6 +12,13 @@ import type { Flaw } from "./flaw.ts";
  */
 export type FieldValue = string | number | boolean | null | readonly FieldValue[];
 
+/** Bytes [start, end) of a source's window; one object is filled again and again. */
+export interface Span {
+  view: DataView;
+  start: number;
+  end: number;
+}
+
 /** Rows of one member, in file order. */
 export interface Batch {
   readonly kind: "batch";
@@ -38,6 +45,11 @@ export interface Batch {
   provider(row: number): string;
   /** One field by its name in the source (blanks removed); undefined where the row lacks it. */
   field(row: number, name: string): FieldValue | undefined;
+  /**
+   * Where the field stands in the bytes of the source, so that values can be compared row after row without a string being made of
+   * each: under one name, in one format and channel, the same bytes are the same value. False where field() alone can tell.
+   */
+  span?(row: number, name: string, into: Span): boolean;
   /** Names of the row's fields in the order of the source. */
   names(row: number): readonly string[];
   /** Appends all fields of the row as one JSON object in UTF-8: the bytes of JSON.stringify over names() and field(). */

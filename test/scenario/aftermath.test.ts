@@ -14,6 +14,7 @@ import type { Aftermath } from "../../src/model/aftermath.ts";
 import type { Detection } from "../../src/model/detection.ts";
 import type { EvidenceHash } from "../../src/model/evidence.ts";
 import {
+  createSigns,
   createStarts,
   createVerdicts,
   workerFindings,
@@ -55,6 +56,7 @@ async function readSample(seed: number, variant: SampleVariant) {
   const truth: Truth = JSON.parse(textOf("truth.json"));
   const [changes, coverage] = [createChanges(knowledge.aftermath), createCoverage()];
   const starts = createStarts(knowledge.worker);
+  const signs = createSigns(knowledge.protection);
   const verdicts = createVerdicts(knowledge.threats);
   const detections: Detection[] = [];
   for (const { path, bytes } of files) {
@@ -69,6 +71,7 @@ async function readSample(seed: number, variant: SampleVariant) {
     for (const piece of reader.read(memorySource(content), setting)) {
       if (piece.kind !== "batch") continue;
       changes.add(piece);
+      signs.add(piece);
       coverage.add(piece);
       starts.add(piece);
       verdicts.look(piece, (_, __, detection) => detections.push(detection()));
@@ -93,6 +96,7 @@ async function readSample(seed: number, variant: SampleVariant) {
     },
     coverage: coverage.finish(knowledge.expected, caseFile.hosts),
     changes: changes.state(),
+    signs: signs.state(),
     detections,
     tests: new Map(),
     caseFile,

@@ -108,6 +108,33 @@ test("a canary in a growing log is heard within seconds, and is no sign of an at
     }),
   ));
 
+test("a canary that comes due while every log is silent is a finding: that it died is what it is to show", () =>
+  inFolder((folder) =>
+    withVault(join(folder, "vault"), settingsIn(folder), { createBy: "Ann" }, async (vault) => {
+      const log = join(folder, "u_ex.log");
+      writeFileSync(log, HEAD + line(nowTicks(), "/owa/", 200));
+      const end = new AbortController();
+      await beginRun(vault, "Ann", nowTicks(), new Pace());
+      let runs = 0;
+      const watching = {
+        paths: [log],
+        syslog: null,
+        by: "Ann",
+        clock: nowTicks,
+        notice: (text: string) => {
+          if (!text.startsWith("run: ")) return;
+          if (runs++ === 0) canaryOf(vault, 1 / 3600);
+          else end.abort();
+        },
+        signal: end.signal,
+        runMillis: RUN_MILLIS,
+        turn: <T>(work: () => Promise<T>) => work(),
+      };
+      await watchLogs(vault, watching, new Pace());
+      expect(unseen(await dossierOf(vault, null, new Pace()))).toMatchObject([{ state: "open" }]);
+    }),
+  ));
+
 test("a canary that is not seen in time is a finding, the same whenever the run is replayed", () =>
   inVault(async (vault, folder, clock) => {
     const { mark } = canaryOf(vault, 1, "IIS of MX1");
@@ -128,6 +155,9 @@ test("a canary that is not seen in time is a finding, the same whenever the run 
       "missing",
       "not-looked-for",
     ]);
+    expect((await accountCanaries(vault, new Pace())).canaries[1]?.why).toBe(
+      "no run since it was set",
+    );
     // It comes late, from a server that was cut off: then there is nothing left to answer.
     writeFileSync(join(folder, "late.log"), HEAD + line(at("2022-03-01T11:45:00Z"), `/${mark}`));
     const late = await run(vault, clock.now, join(folder, "late.log"));
@@ -147,6 +177,12 @@ test("a run as of an earlier day does not know of it; evidence that ends before 
     clock.now = at("2022-03-03T10:00:00Z");
     const earlier = await run(vault, at("2022-02-28T12:00:00Z"), log);
     expect([earlier.canaries, unseen(earlier)]).toEqual([[], []]);
+    expect((await accountCanaries(vault, new Pace())).canaries).toMatchObject([
+      {
+        state: "not-looked-for",
+        why: "the last run is as of 2022-02-28T12:00:00Z, before it was set",
+      },
+    ]);
     const later = await run(vault, clock.now);
     expect(unseen(later)).toEqual([]);
     const { unknown } = known(

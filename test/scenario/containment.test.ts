@@ -62,6 +62,7 @@ test("nothing is recorded of what is yet to come, of nothing, of an essay, of a 
         { subject: "" },
         { subject: " \t\u200b\u001b" },
         { subject: "x".repeat(257) },
+        { doneBy: "x".repeat(257) },
       ];
       for (const wrong of [...refused, { note: "x".repeat(10_001) }])
         expect(() => recordContainment(vault, { ...STATED, ...wrong }, NOW)).toThrow(

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { known } from "../../src/base/assert.ts";
 import { TICKS_PER_HOUR, type Ticks, toTicks } from "../../src/base/time.ts";
 import {
@@ -48,6 +48,8 @@ interface Surroundings {
   readonly posts: unknown[];
   /** While false the mail server takes nothing. */
   takes: boolean;
+  /** What the chat waits for before it answers. */
+  hold: () => Promise<void>;
 }
 
 /** A vault with one finding, a clock that the test moves, and whoever hears. */
@@ -64,7 +66,7 @@ interface Situation extends Surroundings {
 const START = at("2021-12-01T12:00:00Z");
 
 async function inSituation(work: (situation: Situation) => Promise<void>): Promise<void> {
-  const around: Surroundings = { mails: [], posts: [], takes: true };
+  const around: Surroundings = { mails: [], posts: [], takes: true, hold: async () => {} };
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
@@ -80,8 +82,9 @@ async function inSituation(work: (situation: Situation) => Promise<void>): Promi
     },
   });
   const web = createWebServer((request, response) => {
-    void json(request).then((post) => {
+    void json(request).then(async (post) => {
       around.posts.push(post);
+      await around.hold();
       response.end("thank you");
     });
   });
@@ -260,6 +263,62 @@ test("messages that fail are a finding: open until a person answers, open again 
     expect(replay).toMatchObject({ sameVersion: true, identical: true });
     expect(replay?.difference).toEqual({ added: [], removed: [], changed: [] });
   }));
+
+test("a recipient that hangs keeps nobody else's message from the journal", () =>
+  inSituation((situation) =>
+    situation.inVault(async (vault, pace) => {
+      situation.moveTo(72);
+      const sent = () => vault.entries().filter(({ kind }) => kind === "escalation-sent").length;
+      let before = -1;
+      situation.hold = async () => {
+        for (let waits = 0; sent() < 2 && waits < 300; waits++)
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        before = sent();
+      };
+      const { signal } = new AbortController();
+      await escalate(vault, { by: "cron", now: situation.now(), signal, dryRun: false }, pace);
+      expect([before, sent()]).toEqual([2, 3]);
+    }),
+  ));
+
+test("an answer that answers nothing begins nothing anew: who was told once is not told again", () =>
+  inSituation(async ({ moveTo, pass, inVault }) => {
+    const [found] = await inVault((vault, pace) => listFindings(vault, pace));
+    const word = known(found, "a finding").id;
+    const answer = (determination: "malicious" | "unknown") =>
+      inVault((vault, pace) =>
+        answerFinding(
+          vault,
+          { word, by: "Ann", reason: "looked at", ...ANSWER, determination },
+          pace,
+        ),
+      );
+    await answer("malicious");
+    moveTo(72);
+    await inVault((vault, pace) => reopenFinding(vault, { word, by: "Bea", reason: "new" }, pace));
+    expect(await pass()).toHaveLength(3);
+    moveTo(73);
+    await answer("unknown");
+    expect(await pass()).toEqual([]);
+  }));
+
+test("every act is opened once, however often somebody asks how things stand", () =>
+  inSituation(({ inVault, moveTo, now }) =>
+    inVault(async (vault, pace) => {
+      moveTo(72);
+      const { signal } = new AbortController();
+      const [found] = await listFindings(vault, pace);
+      const { id: word } = known(found, "a finding");
+      await escalate(vault, { by: "cron", now: now(), signal, dryRun: false }, pace);
+      const read = vi.spyOn(vault, "readBody");
+      await answerFinding(vault, { word, by: "Ann", reason: "looked at", ...ANSWER }, pace);
+      const kinds = () => read.mock.calls.map(([{ kind }]) => kind).sort();
+      expect(kinds()).toEqual([...Array(3).fill("escalation-sent"), "finding-answered", "run"]);
+      read.mockClear();
+      await listFindings(vault, pace);
+      expect(kinds()).toEqual(["run"]);
+    }),
+  ));
 
 test("while a vault is served the passes go on beside it, and end with it", () =>
   inSituation(({ inVault, moveTo, now, mails }) =>

@@ -38,7 +38,7 @@ test.skipIf(isAbsent)("the ladder and the chain tell what the transcript tells, 
       "01:40:13.660 | executed | file | /owa/auth/ohyeah.aspx on disk by System by MXS01$ (3) | time alone, less than a second",
       String.raw`01:40:14.768 | executed | cmdlet | Remove-OabVirtualDirectory of MXS01\OAB (Default Web Site) (1) | virtual directory and 1 second`,
       "01:40:15.320 | used | file | owa/ohyeah.aspx compiled by w3wp.exe (1) | page ohyeah.aspx",
-      String.raw`01:40:15.338 | used | process | cmd /c whoami as NT AUTHORITY\SYSTEM (2) | page ohyeah.aspx`,
+      String.raw`01:40:15.338 | used | process | cmd /c whoami as NT AUTHORITY\SYSTEM (2) | time alone: page ohyeah.aspx was in use`,
       "01:40:17.518 | executed | cmdlet | New-OabVirtualDirectory of ClientAccess (1) | virtual directory and 2 seconds",
     ]);
 

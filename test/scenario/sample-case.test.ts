@@ -5,11 +5,12 @@
 import { expect, test } from "vitest";
 import { TICKS_PER_HOUR } from "../../src/base/time.ts";
 import type { Dossier } from "../../src/model/dossier.ts";
+import { FULL } from "../../bench/measure.ts";
 import { type Truth, at, investigateSample } from "./investigation.ts";
 
-/** Twenty seeds take too long for every run; these hold all kinds of gap and a test before the attack. */
-const EXCHANGE_SEEDS = [1, 2, 3, 4, 6, 9, 12, 13, 16, 17];
-const BENIGN_SEEDS = [1, 2, 3];
+/** All twenty with BENCH=full; these hold all kinds of gap and a test before the attack. */
+const EXCHANGE_SEEDS = FULL ? Array.from({ length: 20 }, (_, at) => at + 1) : [1, 6, 9, 12];
+const BENIGN_SEEDS = FULL ? [1, 2, 3, 4, 5] : [1, 2];
 
 function dated(dossier: Dossier, truth: Truth): string {
   const truly = at(truth.first_exploitation ?? "");
@@ -36,7 +37,10 @@ test.each(EXCHANGE_SEEDS)("exchange, seed %i: the first exploitation, or the gap
 test.each(BENIGN_SEEDS)("benign, seed %i: no finding above low", async (seed) => {
   const { dossier, truth } = await investigateSample({ seed, size: "small", variant: "benign" });
   expect(truth.first_exploitation).toBeNull();
-  expect(dossier.detectionsTotal).toBe(0);
+  // An administrator who tidies up is seen, and nothing is made of it.
+  expect(
+    dossier.findings.filter(({ kind, level }) => kind === "rule" && level !== "informational"),
+  ).toEqual([]);
   const grave = dossier.findings.filter(
     ({ level }) => level !== "low" && level !== "informational",
   );

@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import type { Delivery, Recipient } from "../../model/escalation.ts";
-import { shownRecipient } from "../../questions/answered/index.ts";
+import { type PlacedDelivery, shownRecipient } from "../../questions/answered/index.ts";
 import { bodyOf } from "../bodies.ts";
-import type { Act, Vault } from "../vault/index.ts";
+import { foldJournal } from "../journal-fold.ts";
+import type { Vault } from "../vault/index.ts";
 
 const RECIPIENT = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("mail"), to: z.string() }),
@@ -35,34 +36,37 @@ export interface Attempt {
   readonly error: string;
 }
 
-/** Journals messages in one commit. */
-export function recordAttempts(vault: Vault, attempts: readonly Attempt[], by: string): void {
-  const acts = attempts.map(({ to, about, error }): Act => {
-    const body: z.infer<typeof BODY> = { to, about: [...about], error, by };
-    const kind = error === "" ? "escalation-sent" : "escalation-failed";
-    return { kind, by, body, sealed: null };
-  });
-  if (acts.length > 0) vault.acts(acts);
+/** Journals one message. */
+export function recordAttempt(vault: Vault, { to, about, error }: Attempt, by: string): void {
+  const body: z.infer<typeof BODY> = { to, about: [...about], error, by };
+  const kind = error === "" ? "escalation-sent" : "escalation-failed";
+  vault.act({ kind, by, body, sealed: null });
 }
 
-/** Every message of the vault, once for each finding that it was about, in the order of recording. */
-export function deliveriesOf(vault: Vault): readonly Delivery[] {
-  return vault.entries().flatMap((entry): Delivery[] => {
-    if (entry.kind !== "escalation-sent" && entry.kind !== "escalation-failed") return [];
+const deliveries = foldJournal(
+  (): PlacedDelivery[] => [],
+  (all, vault, entry) => {
+    if (entry.kind !== "escalation-sent" && entry.kind !== "escalation-failed") return;
     const { to, about, error } = bodyOf(vault, entry, BODY);
     const outcome = entry.kind === "escalation-sent" ? "sent" : "failed";
-    return about.map(({ finding, step }) => ({
-      finding,
-      step,
-      to,
-      at: entry.time,
-      outcome,
-      error,
-    }));
-  });
+    for (const { finding, step } of about)
+      all.push({ finding, step, to, at: entry.time, entry: entry.index, outcome, error });
+  },
+);
+
+/** Every message of the vault, once for each finding that it was about, in the order of recording. */
+export function deliveriesOf(vault: Vault): readonly PlacedDelivery[] {
+  return deliveries(vault);
 }
 
 /** The same for a dossier, which goes to others: webhooks without their paths. */
 export function shownDeliveries(vault: Vault): readonly Delivery[] {
-  return deliveriesOf(vault).map((delivery) => ({ ...delivery, to: shownRecipient(delivery.to) }));
+  return deliveriesOf(vault).map(({ finding, step, to, at, outcome, error }) => ({
+    finding,
+    step,
+    to: shownRecipient(to),
+    at,
+    outcome,
+    error,
+  }));
 }

@@ -145,7 +145,7 @@ test("a wrong password is said without the password; so is a file that is missin
     const tls: MailServer = { ...server, security: "tls", user: "breakwater", passwordFile: wrong };
     const said = await send(tls);
     expect(said).not.toBe("");
-    expect(said).toBe("it failed (EAUTH)");
+    expect(said).toBe("it does not take this user with this password");
     expect(await send({ ...tls, passwordFile: join(folder, "none") })).toMatch(
       /none does not exist$/,
     );

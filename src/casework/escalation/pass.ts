@@ -11,16 +11,17 @@ import {
   type EscalationMatter,
   type Message,
   composeMessage,
+  countingAnswers,
   dueMessages,
   shownRecipient,
 } from "../../questions/answered/index.ts";
 import { parseCaseFile } from "../case-file.ts";
 import { listFindings } from "../findings/act.ts";
-import { findingActs } from "../findings/record.ts";
+import { placedActs } from "../findings/record.ts";
 import { inputText, lastRun } from "../inputs.ts";
 import type { Pace } from "../pace.ts";
 import type { Vault } from "../vault/index.ts";
-import { deliveriesOf, recordAttempts } from "./journal.ts";
+import { deliveriesOf, recordAttempt } from "./journal.ts";
 import { sendMessage } from "./send.ts";
 
 /** Who has it sent, and when. */
@@ -55,12 +56,11 @@ export async function escalationState(vault: Vault, pace: Pace): Promise<Escalat
   const caseFile = input === null ? null : parseCaseFile(inputText(vault, input));
   const escalation = caseFile?.escalation ?? null;
   if (caseFile === null || escalation === null) return null;
-  const answers = findingActs(vault).flatMap((act) => (act.kind === "answered" ? [act] : []));
   const matter: EscalationMatter = {
     findings: await listFindings(vault, pace),
     steps: escalation.steps,
     deliveries: deliveriesOf(vault),
-    answeredAt: new Map(answers.map(({ finding, answer }) => [finding, answer.at])),
+    answers: answersThatCount(vault),
   };
   return { caseFile, escalation, matter };
 }
@@ -80,7 +80,21 @@ export async function escalate(
   );
 }
 
-/** Sends what is due, all recipients at once, and journals what became of it. Faults: interrupted, and those of the journal. */
+/** By finding: the index in the journal of the last answer that counted. */
+function answersThatCount(vault: Vault): ReadonlyMap<string, number> {
+  const acts = placedActs(vault);
+  const counting = new Set(countingAnswers(acts.map(({ act }) => act)));
+  return new Map(
+    acts.flatMap(({ act, entry }) =>
+      act.kind === "answered" && counting.has(act.answer) ? [[act.finding, entry] as const] : [],
+    ),
+  );
+}
+
+/**
+ * Sends what is due, all recipients at once, and journals what became of each as soon as it is known: a recipient that hangs keeps nobody
+ * else's message from the journal. Faults: interrupted, and those of the journal.
+ */
 export async function sendDue(
   vault: Vault,
   { caseFile, escalation, matter }: EscalationState,
@@ -92,20 +106,22 @@ export async function sendDue(
   }));
   if (dryRun) return due.map((each) => escalated(each, "due", ""));
   const terms = { mail: escalation.mail, now, signal };
-  const made = await Promise.all(
-    due.map(async (each) => ({ ...each, error: await sendMessage(each.to, each.message, terms) })),
-  );
-  // What we stopped ourselves is no failure of the recipient: it is due again.
-  const settled = made.filter(({ error }) => error === "" || !signal.aborted);
-  const attempts = settled.map(({ to, about, error }) => ({
-    to,
-    about: about.map(({ finding, step }) => ({ finding: finding.id, step })),
-    error,
-  }));
-  recordAttempts(vault, attempts, by);
-  if (settled.length < made.length)
-    throw new Fault("interrupted", "stopped as asked", "the next pass sends what is due");
-  return settled.map((each) => escalated(each, each.error === "" ? "sent" : "failed", each.error));
+  const send = async (each: (typeof due)[number]) => {
+    const { to, message } = each;
+    const error = await sendMessage(to, message, terms);
+    // What we stopped ourselves is no failure of the recipient: it is due again.
+    if (error !== "" && signal.aborted)
+      throw new Fault("interrupted", "stopped as asked", "the next pass sends what is due");
+    const about = each.about.map(({ finding, step }) => ({ finding: finding.id, step }));
+    recordAttempt(vault, { to, about, error }, by);
+    return escalated(each, error === "" ? "sent" : "failed", error);
+  };
+  // All of them are waited for: nothing is journalled once the vault is closed.
+  const settled = await Promise.allSettled(due.map(send));
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
 }
 
 function escalated(

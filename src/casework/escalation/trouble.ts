@@ -17,6 +17,14 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/ETIMEDOUT|TimeoutError/, `no answer within ${SEND_SECONDS_MAX} seconds`],
   [/EMSGSIZE/, "the message is too long for the network"],
   [
+    /UND_ERR_SOCKET|Connection closed unexpectedly|disconnected before secure/,
+    "it closed the connection before it answered",
+  ],
+  [/HPE_|UND_ERR_HEADERS_OVERFLOW|HTTP\/1\.1 protocol/, "what it answers is not HTTP"],
+  [/EPROTO|wrong version number/, "it does not speak TLS at this port"],
+  [/bad port/, "this port belongs to another protocol: no web address has it"],
+  [/EAUTH/, "it does not take this user with this password"],
+  [
     /in certificate chain|unable to (verify|get) .*certificate/,
     "its certificate is not trusted: this machine knows no such authority",
   ],
@@ -34,7 +42,8 @@ export function wordsOf(error: unknown, secrets: readonly string[] = []): string
     );
     if (known !== undefined) return known[1];
   }
-  const outer = chain.at(-1);
+  // What fetch says of every failure is no reason.
+  const outer = chain.findLast(({ message }) => message !== "fetch failed") ?? chain.at(-1);
   const said = outer?.message.trim() ?? "";
   if (said === "" || secrets.some((secret) => tells(said, secret)))
     return `it failed (${codeOf(outer) || "no reason was given"})`;

@@ -10,7 +10,9 @@ import {
   type FindingAct,
   type FindingAnswer,
 } from "../../model/answer.ts";
+import type { JournalEntry } from "../../model/act.ts";
 import { bodyOf } from "../bodies.ts";
+import { foldJournal } from "../journal-fold.ts";
 import type { Vault } from "../vault/index.ts";
 
 const NAMED = z.object({ finding: z.string(), by: z.string() });
@@ -66,15 +68,36 @@ export function recordReopened(vault: Vault, finding: string, by: string, reason
   vault.act({ kind: "finding-reopened", by, subject: finding, body, sealed: null });
 }
 
+/** An act with its place in the journal. */
+export interface PlacedAct {
+  readonly entry: number;
+  readonly act: FindingAct;
+}
+
+const acts = foldJournal(
+  (): PlacedAct[] => [],
+  (all, vault, entry) => {
+    const act = actOf(vault, entry);
+    if (act !== null) all.push({ entry: entry.index, act });
+  },
+);
+
+function actOf(vault: Vault, entry: JournalEntry): FindingAct | null {
+  const { kind, time: at } = entry;
+  if (kind === "finding-taken") return { kind: "taken", ...bodyOf(vault, entry, TAKEN), at };
+  if (kind === "finding-reopened")
+    return { kind: "reopened", ...bodyOf(vault, entry, REOPENED), at };
+  if (kind !== "finding-answered") return null;
+  const { finding, ...answer } = bodyOf(vault, entry, ANSWERED);
+  return { kind: "answered", finding, answer: { ...answer, at } };
+}
+
+/** All acts on findings, in the order in which they were recorded, each with its place. */
+export function placedActs(vault: Vault): readonly PlacedAct[] {
+  return acts(vault);
+}
+
 /** All acts on findings, in the order in which they were recorded. */
 export function findingActs(vault: Vault): readonly FindingAct[] {
-  return vault.entries().flatMap((entry): FindingAct[] => {
-    const { kind, time: at } = entry;
-    if (kind === "finding-taken") return [{ kind: "taken", ...bodyOf(vault, entry, TAKEN), at }];
-    if (kind === "finding-reopened")
-      return [{ kind: "reopened", ...bodyOf(vault, entry, REOPENED), at }];
-    if (kind !== "finding-answered") return [];
-    const { finding, ...answer } = bodyOf(vault, entry, ANSWERED);
-    return [{ kind: "answered", finding, answer: { ...answer, at } }];
-  });
+  return acts(vault).map(({ act }) => act);
 }

@@ -6,6 +6,7 @@ import { deliveryFindings, standFindings } from "../../questions/answered/index.
 import { bodyOf } from "../bodies.ts";
 import { deliveriesOf } from "../escalation/journal.ts";
 import { RUN_MARKS } from "../inputs.ts";
+import { foldJournal } from "../journal-fold.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { Vault } from "../vault/index.ts";
 import { findingActs } from "./record.ts";
@@ -32,18 +33,22 @@ export function standingOf(
   );
 }
 
-/** When a run told of each finding first: the earliest run that names it. */
+const firstTold = foldJournal(
+  () => new Map<string, { readonly entry: number; readonly time: Ticks }>(),
+  (told, vault, entry) => {
+    if (entry.kind !== "run") return;
+    for (const { id } of bodyOf(vault, entry, RUN_MARKS).marks)
+      if (!told.has(id)) told.set(id, { entry: entry.index, time: entry.time });
+  },
+);
+
+/** When a run told of each finding first: the earliest run that names it, of those before the entry with this index. */
 export function openedIn(
   vault: Vault,
   entries = Number.POSITIVE_INFINITY,
 ): ReadonlyMap<string, Ticks> {
-  const opened = new Map<string, Ticks>();
-  for (const entry of vault.entries()) {
-    if (entry.kind !== "run" || entry.index >= entries) continue;
-    for (const { id } of bodyOf(vault, entry, RUN_MARKS).marks)
-      if (!opened.has(id)) opened.set(id, entry.time);
-  }
-  return opened;
+  const told = [...firstTold(vault)].filter(([, { entry }]) => entry < entries);
+  return new Map(told.map(([id, { time }]) => [id, time]));
 }
 
 const WORD_MIN = 4;

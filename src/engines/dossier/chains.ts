@@ -1,4 +1,4 @@
-/** Chains: one way in, step by step through the logs, with what joins each step to an earlier one. */
+/** Chains: each a way in, step by step through the logs, with what joins each step to an earlier one. */
 import type { Chain, ChainLink } from "../../model/cause.ts";
 import type { Dossier } from "../../model/dossier.ts";
 import { chips, type RecordIndex } from "./citations.ts";
@@ -14,21 +14,21 @@ export function chainsPart({ cause }: Dossier, index: RecordIndex): SafeHtml | n
   if (chains.length === 0) return null;
   const { shown, note } = firstOf(chains, LIMITS.chains, "chain");
   return html`<h3 id="chains">The way in, step by step</h3>
-<p>Steps of one attack in different logs. Each is joined to an earlier one by what both records name; what only happened at about the same time says so.</p>
+<p>Steps in different logs that hang together. Each is joined to another one by what both records name; what only happened at about the same time says so. A join is an inference, and no record's own word.</p>
 ${shown.map((chain, at) => chainOf(chain, at, index))}${note}`;
 }
 
 function chainOf({ host, links }: Chain, at: number, index: RecordIndex): SafeHtml {
   const head = `chain-${at + 1}-head`;
   const { shown, note } = firstOf(links, LIMITS.links, "step");
-  return html`<article class="chain-of" id="chain-${at + 1}" aria-labelledby="${head}"><h4 id="${head}">Chain ${at + 1}: ${host === "" ? "host not named" : brief(host, 120)}</h4><ol class="chain">${shown.map((link) => linkOf(link, index))}</ol>${note}</article>`;
+  return html`<article class="chain-of" id="chain-${at + 1}" aria-labelledby="${head}"><h4 id="${head}">Way in ${at + 1}: ${host === "" ? "host not named" : brief(host, 120)}</h4><ol class="chain">${shown.map((link) => linkOf(link, index))}</ol>${note}</article>`;
 }
 
 function linkOf(link: ChainLink, index: RecordIndex): SafeHtml {
   const { rung, where, what, ticks, digits, last, count, joinedBy, at } = link;
   const joined =
     joinedBy === ""
-      ? html`<span class="soft">joined to no earlier step</span>`
+      ? html`<span class="soft">begins here</span>`
       : html`<span class="joined">joined by</span> ${brief(joinedBy, 200)}`;
   const until =
     last > ticks ? html` <span class="soft">until ${timeElement(last, digits)}</span>` : null;

@@ -110,7 +110,7 @@ function* citedByIntrusion(dossier: Dossier): Iterable<[Citation, readonly Event
   const { cause, takings, aftermaths, missed, canaries } = dossier;
   for (const [at, { links }] of cause.chains.slice(0, LIMITS.chains).entries())
     for (const link of links.slice(0, LIMITS.links))
-      yield [{ anchor: `chain-${at + 1}`, label: `chain ${at + 1}` }, link.at];
+      yield [{ anchor: `chain-${at + 1}`, label: `way in ${at + 1}` }, link.at];
   for (const [at, taking] of takings.slice(0, LIMITS.takings).entries())
     yield [{ anchor: `taking-${at + 1}`, label: `what can have left, ${at + 1}` }, taking.at];
   for (const [at, { host, checks }] of aftermaths.slice(0, LIMITS.aftermaths).entries())

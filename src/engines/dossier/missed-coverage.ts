@@ -22,7 +22,7 @@ export interface MissingLogs {
   readonly lackOn: (day: Day) => Lack;
   /** Silences within the calendar, the earliest first. */
   readonly holes: readonly LogDays[];
-  /** Logs that begin only after its first day, the earliest first; `to`: their last day. */
+  /** Logs that begin only after its first day, if they reach it at all, the earliest first; `to`: their last day. */
   readonly late: readonly LogDays[];
 }
 
@@ -49,7 +49,7 @@ export function missingLogs(
   return {
     lackOn: (day) => lackOf(reached[day - from] ?? 0, silent[day - from] ?? 0),
     holes,
-    late: reaches.filter((each) => each.from > from && each.from <= until).sort(byDays),
+    late: reaches.filter((each) => each.from > from).sort(byDays),
   };
 }
 
@@ -64,8 +64,9 @@ function daysOf({ host, channel, format }: SourceCoverage, first: bigint, last: 
   return from === null || to === null || to < from ? [] : [{ log, from, to }];
 }
 
+/** A log that was emptied begins late, as far as it is here. */
 function holeOf(log: SourceCoverage, { kind, from, to }: Gap): LogDays[] {
-  if (kind === "not-reaching-back") return [];
+  if (kind === "not-reaching-back" || from < log.first) return [];
   return daysOf(log, from + HALF_DAY, to - HALF_DAY);
 }
 

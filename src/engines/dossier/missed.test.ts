@@ -62,6 +62,37 @@ test("a log says nothing of the days of its own silence", () => {
   expect([lackOn(day("2021-08-12")), lackOn(day("2021-08-13"))]).toEqual(["no-log", null]);
 });
 
+test("a log that was emptied is named as one that begins late, even after the discovery, and hatches nothing", () => {
+  const [source] = CASE.coverage.sources;
+  const [gap] = CASE.coverage.sources.flatMap(({ gaps }) => gaps);
+  if (source === undefined || gap === undefined) throw new Error("the invented case has gaps");
+  const at = (text: string) => BigInt(day(text)) * TICKS_PER_DAY;
+  const whole = { ...source, gaps: [], first: at("2021-08-01"), last: at("2021-09-01") };
+  const cleared = {
+    ...gap,
+    kind: "cleared" as const,
+    from: at("2021-08-01"),
+    to: at("2021-08-30"),
+  };
+  const emptied = { ...whole, channel: "Security", first: at("2021-08-30"), gaps: [cleared] };
+  const { lackOn, holes, late } = missingLogs(
+    [whole, emptied],
+    day("2021-08-10"),
+    day("2021-08-20"),
+  );
+  expect([lackOn(day("2021-08-12")), holes.length]).toEqual([null, 0]);
+  expect(late.map(({ log }) => log)).toEqual([expect.stringContaining("Security")]);
+  // What was cleared in the middle of a log is a hole in it.
+  const middle = {
+    ...emptied,
+    first: at("2021-08-01"),
+    gaps: [{ ...cleared, from: at("2021-08-05") }],
+  };
+  expect(
+    missingLogs([whole, middle], day("2021-08-10"), day("2021-08-20")).lackOn(day("2021-08-12")),
+  ).toBe("hole");
+});
+
 test("half a day of silence is the day's, an hour is not", () => {
   const [source] = CASE.coverage.sources;
   const [gap] = CASE.coverage.sources.flatMap(({ gaps }) => gaps);

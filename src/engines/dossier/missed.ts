@@ -33,20 +33,25 @@ export function missedPart(dossier: Dossier, index: RecordIndex, places: Finding
   return html`${head}<p>${summaryOf(missed)}</p>${calendarDrawing(missed, logs)}${logNotes(logs)}${dayTable(missed, index, places)}`;
 }
 
+/** The numbers of the answer's statements; days of nothing but probes, which say less, come last. */
 function summaryOf({ from, until, discovered, days }: MissedSignals): string {
   const end =
     discovered === null
       ? `${formatDay(until)}, for which this is told: nobody has recorded when it was discovered`
       : `the discovery on ${formatDay(until)}`;
-  const loud = days.filter(({ signals }) => signals.some(({ alarms }) => alarms)).length;
-  const probes = days.filter(({ signals }) =>
-    signals.every(({ rung }) => rung === "probed"),
-  ).length;
-  const nothingMore =
+  const graver = days.filter(({ signals }) => signals.some(({ rung }) => rung !== "probed"));
+  const probes = days.length - graver.length;
+  const loud = graver.filter(({ signals }) => signals.some(({ alarms }) => alarms)).length;
+  const [first] = graver;
+  const more =
+    first === undefined
+      ? ""
+      : `From ${formatDay(first.day)} to ${end}: ${counted(until - first.day + 1, "day")}, on ${grouped(graver.length)} of them more than probes was visible, on ${grouped(loud)} because a tool said it by itself. `;
+  const less =
     probes === 0
       ? ""
-      : ` On ${grouped(probes)} nothing but probes was visible, which any server on the internet receives.`;
-  return `From the first sign on ${formatDay(from)} to ${end}: ${counted(until - from + 1, "day")}, ${grouped(days.length)} of them with something to see.${nothingMore} On ${grouped(loud)} a tool said it by itself; what stands in a log alone was visible only to somebody who looked. Counted are detections; copies of one record count once.`;
+      : `On ${counted(probes, first === undefined ? "day" : "further day")} from ${formatDay(from)} to ${end} nothing but probes was visible, which any server on the internet receives. `;
+  return `${more}${less}Counted are detections; copies of one record count once.`;
 }
 
 /** Which logs the hatching is about, and which ones begin too late to say anything of the first days. */
@@ -91,7 +96,8 @@ function listed(logs: readonly string[]): string {
 /** One body a day, which its first cell names. */
 function dayTable({ days }: MissedSignals, index: RecordIndex, places: FindingPlaces): SafeHtml {
   const { shown, note } = firstOf(days, LIMITS.missedDays, "day");
-  const caption = "What was visible, day by day, and who answered";
+  const caption =
+    "What was visible, day by day, and who answered; what no tool said by itself, only somebody who looked could see";
   const bodies = shown.map((day) => bodyOf(day, index, places));
   return html`${wideRegion(caption, html`<table class="day-table"><caption>${caption}</caption>${tableHead(COLUMNS)}${bodies}</table>`)}${note}`;
 }
@@ -113,10 +119,10 @@ function bodyOf({ day, signals }: SignalDay, index: RecordIndex, places: Finding
 
 function signalCells(signal: Signal, index: RecordIndex, places: FindingPlaces): SafeHtml {
   const { level, rung, what, tool, alarms, host, count, finding, at } = signal;
-  const reached = rung === null ? null : html`<span class="why">${rung}</span>`;
+  const reached = rung === null ? null : html` <span class="soft">(${rung})</span>`;
   const on = host === "" ? "" : `, ${brief(host, 80)}`;
-  const told = alarms ? "said it by itself" : "only to somebody who looked";
-  return html`<td>${badge(`level ${level}`, level)}</td><td class="wide">${brief(what, 200)}${reached}</td><td>${brief(tool, 80)}${on}<span class="why">${told}</span></td><td class="num">${grouped(count)}</td><td>${findingLink(places, finding)}</td><td>${answeredCell(signal)}</td><td>${chips(index, at)}</td>`;
+  const told = alarms ? html`<span class="why">said it by itself</span>` : null;
+  return html`<td>${badge(`level ${level}`, level)}</td><td class="wide">${brief(what, 200)}${reached}</td><td>${brief(tool, 80)}${on}${told}</td><td class="num">${grouped(count)}</td><td>${findingLink(places, finding)}</td><td>${answeredCell(signal)}</td><td>${chips(index, at)}</td>`;
 }
 
 function answeredCell({ answered }: Signal): SafeHtml {

@@ -186,7 +186,7 @@ figcaption { font-size: .84rem; max-width: 46rem; }
 .days-key svg { width: 1.1rem; height: 1.1rem; vertical-align: -.22em; }
 .day-cell { fill: none; stroke: var(--line); } .day-cell.hole { fill: url(#hatch-missed); } .day-cell.no-log { fill: url(#hatch-no-log); } .hatch-missed { stroke: var(--bar); stroke-width: 1.2; fill: none; }
 .day-bar { fill: currentColor; } .day-wash { fill: currentColor; opacity: .16; } .day-alarm { fill: var(--ink); } .day-found { fill: none; stroke: var(--ink); stroke-width: 2.6; } .day-answered { fill: none; stroke: var(--good); stroke-width: 1.8; }
-.day-table tbody > tr:not(:first-child) > td { border-top-style: dotted; } .day-table td { min-width: 7rem; } .day-table .num { min-width: 0; }
+.day-table tbody > tr:not(:first-child) > td { border-top-style: dotted; } .day-table td { min-width: 6rem; } .day-table .wide { min-width: 17rem; } .day-table td:nth-last-child(5) { min-width: 10rem; } .day-table .num { min-width: 0; }
 .log-notes { max-width: 46rem; font-size: .9rem; color: var(--soft); } .nobody { font-style: italic; color: var(--soft); }
 .streak { border-top: 3px solid var(--critical); padding-top: .9rem; margin: 1.2rem 0 1.8rem; } .streak h4 { margin-bottom: .5rem; } .burst { fill: var(--critical); }
 .chain-of { margin: 1.2rem 0 1.8rem; } .chain { list-style: none; margin: .7rem 0 0; padding: 0 0 0 .6rem; max-width: 52rem; font-size: .93rem; }

@@ -178,7 +178,7 @@ test("a refusal keeps its place in the accounts, and an id counts once", () => {
 test("knowledge that is not as it should be is a fault that names the place", () => {
   const broken = { ...KNOWLEDGE, rows: [{ product: "windows" }] };
   expect(() => parseLogSources(broken)).toThrow(Fault);
-  expect(() => parseLogSources(broken)).toThrow(/rows\[0\]/);
+  expect(() => parseLogSources(broken)).toThrow(/rows\.0\.product/);
   const unsourced = { ...KNOWLEDGE, sources: {} };
   expect(() => parseLogSources(unsourced)).toThrow(/is not described/);
 });

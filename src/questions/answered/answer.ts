@@ -9,6 +9,7 @@ import { LEVELS } from "../../model/detection.ts";
 import type { Answer, Statement } from "../../model/dossier.ts";
 import { type FormatId, NOT_OF_A_HOST } from "../../model/evidence.ts";
 import type { FindingKind, StandingFinding } from "../../model/finding.ts";
+import type { ToldMissed } from "./missed/tell-missed.ts";
 
 /** Findings that have a sentence of their own; the rest are counted by level. */
 const TOLD_MAX = 20;
@@ -22,8 +23,8 @@ const ANTIVIRUS_FORMATS: ReadonlySet<FormatId> = new Set(["clamav", "mplog"]);
 
 /** What is told of the defences beside the findings about them. */
 export interface ToldOfDefences {
-  /** The calendar of missed signals in sentences (tellMissed): they come first. */
-  readonly missed?: readonly Statement[];
+  /** The calendar of missed signals in words (tellMissed): they come first. */
+  readonly missed?: ToldMissed;
   readonly statements: readonly Statement[];
   readonly unknown: readonly string[];
 }
@@ -43,9 +44,9 @@ export function answerAnswered(
     question: "answered",
     asked: "What did our defences see, and who answered?",
     state: stateOf(findings, sources),
-    headline: headlineOf(findings, sources, asOf),
+    headline: headlineOf(findings, sources, asOf, told.missed?.headline ?? ""),
     statements: [
-      ...(told.missed ?? []),
+      ...(told.missed?.statements ?? []),
       ...findings.slice(0, TOLD_MAX).map((finding) => tellFinding(finding, asOf)),
       ...tellRest(findings.slice(TOLD_MAX)),
       ...(findings.length === 0 && sources.length > 0 ? [tellNone(sources)] : []),
@@ -81,10 +82,14 @@ function headlineOf(
   findings: readonly StandingFinding[],
   sources: readonly SourceCoverage[],
   asOf: Ticks,
+  missed: string,
 ): string {
   if (sources.length === 0)
     return "Not yet answered: no log has been read, so it is unknown what the defences saw.";
   if (findings.length === 0) return "The rules and sensors found nothing in the logs at hand.";
+  // Days can be recounted; detections count one record as often as rules match it.
+  if (missed !== "")
+    return `${missed} ${count(findings.length, "finding")}. ${openWords(findings)}.`;
   // Messages that failed are of no host.
   const hosts = new Set(findings.filter(({ kind }) => kind !== "delivery").map(({ host }) => host))
     .size;
@@ -97,13 +102,17 @@ function headlineOf(
 }
 
 function answeredWords(findings: readonly StandingFinding[], asOf: Ticks): string {
-  const open = findings.filter(isOpen);
-  if (open.length === 0) return "All of them are answered by named persons.";
-  const since = firstOf(open);
+  const since = firstOf(findings.filter(isOpen));
   const age = since === null ? "" : ` for up to ${count(daysBetween(since, asOf), "day")}`;
-  return open.length === findings.length
-    ? `None of them is answered by a named person${age}.`
-    : `${count(open.length, "of them is", "of them are")} not answered by a named person${age}.`;
+  return `${openWords(findings)}${age}.`;
+}
+
+function openWords(findings: readonly StandingFinding[]): string {
+  const open = findings.filter(isOpen).length;
+  if (open === 0) return "All of them are answered by named persons";
+  return open === findings.length
+    ? "None of them is answered by a named person"
+    : `${count(open, "of them is", "of them are")} not answered by a named person`;
 }
 
 function firstOf(findings: readonly StandingFinding[]): Ticks | null {

@@ -1,5 +1,5 @@
 /** The door of questions/answered: what the defences saw, and who answered. */
-export { answerAnswered } from "./answer.ts";
+export { type ToldOfDefences, answerAnswered } from "./answer.ts";
 export { isCanary, withMarks } from "./canary/marks.ts";
 export {
   type NobodysMark,
@@ -21,6 +21,7 @@ export {
   type Concern,
   type DueMessage,
   type EscalationMatter,
+  type PlacedDelivery,
   dueMessages,
 } from "./escalation/due.ts";
 export { deliveryFindings } from "./escalation/failures.ts";
@@ -39,7 +40,7 @@ export { type ProtectionTerms, parseProtection } from "./protection-terms.ts";
 export { type SilenceTerms, silenceFindings } from "./silence.ts";
 export { parseAnswerHours } from "./answer-hours.ts";
 export { discoveryOf, missedSignals } from "./missed/missed-signals.ts";
-export { tellMissed } from "./missed/tell-missed.ts";
+export { type ToldMissed, tellMissed } from "./missed/tell-missed.ts";
 export { type Tools, parseTools } from "./missed/tools.ts";
 export {
   type AnswerHours,

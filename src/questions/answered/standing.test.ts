@@ -141,6 +141,42 @@ test("what was answered can be opened again by name; only a later answer closes 
   expect(stand(finding, [...acts, later])).toMatchObject({ state: "answered", owner: "Cleo" });
 });
 
+test("a clock that is set back decides nothing: the order of recording does", () => {
+  const finding = findingOf(FIRST);
+  const opened: FindingAct = {
+    kind: "reopened",
+    finding: finding.id,
+    by: "Bea",
+    at: at("2031-12-03T00:00:00Z"),
+    reason: "the shell is back",
+  };
+  const taken: FindingAct = {
+    kind: "taken",
+    finding: finding.id,
+    by: "Ann",
+    at: at("2021-12-04T00:00:00Z"),
+  };
+  const first = answered(finding, "2031-12-02T00:00:00Z");
+  expect(stand(finding, [first, opened, taken])).toMatchObject({ owner: "Ann" });
+  const again = answered(finding, "2021-12-05T00:00:00Z", { reason: "rebuilt again" });
+  expect(stand(finding, [first, opened, taken, again])).toMatchObject({
+    state: "answered",
+    answer: { reason: "rebuilt again" },
+  });
+});
+
+test("answers that a wrong clock dated years ahead make no bulk closure of those that follow", () => {
+  const findings = Array.from({ length: 7 }, (_, number) =>
+    findingOf(detection(`2021-08-13T10:00:0${number}Z`, { rule: `rule ${number}` })),
+  );
+  const acts = findings.map((finding, number) =>
+    answered(finding, number === 0 ? "2031-01-01T00:00:00Z" : `2022-0${number}-01T00:00:00Z`),
+  );
+  const history = { opened: new Map(), acts };
+  const states = standFindings(findings, history, HOURS).map(({ state }) => state);
+  expect(states).toEqual(Array(7).fill("answered"));
+});
+
 test("a finding without detections is covered by its mark, until it gets graver", () => {
   const finding: Finding = {
     ...findingOf(FIRST),

@@ -37,13 +37,13 @@ export function standFindings(
 ): readonly StandingFinding[] {
   const bulk = bulkAnswers(acts);
   const byFinding = Map.groupBy(acts, ({ finding }) => finding);
-  const covers = coverage(acts, bulk);
+  const known = { bulk, covers: coverage(acts, bulk), places: placesOf(acts) };
   return findings.map((finding) => {
     const own = byFinding.get(finding.id) ?? [];
     const since = opened.get(finding.id) ?? null;
     const due =
       since === null ? null : toTicks(since + BigInt(hours[finding.level]) * TICKS_PER_HOUR);
-    return { ...finding, opened: since, ...stand(finding, own, covers, bulk, due) };
+    return { ...finding, opened: since, ...stand(finding, own, known, due) };
   });
 }
 
@@ -55,28 +55,59 @@ export function countingAnswers(acts: readonly FindingAct[]): readonly FindingAn
 
 type Stand = Pick<StandingFinding, "state" | "owner" | "due" | "answer" | "stateWhy">;
 
+/** What is known of all acts. */
+interface Known {
+  readonly bulk: ReadonlySet<FindingAnswer>;
+  /** By what is covered: the last answer that counts. */
+  readonly covers: ReadonlyMap<string, FindingAnswer>;
+  readonly places: Places;
+}
+
+/** The place of each act, or of its answer, in the order of recording: that is proven, and times are what a clock said. */
+type Places = ReadonlyMap<FindingAct | FindingAnswer, number>;
+
+function placesOf(acts: readonly FindingAct[]): Places {
+  return new Map(acts.map((act, at) => [act.kind === "answered" ? act.answer : act, at]));
+}
+
+/** Whether something was recorded later than an act; everything is later than none. */
+function isLater(
+  places: Places,
+  each: FindingAct | FindingAnswer,
+  than: FindingAct | undefined,
+): boolean {
+  return than === undefined || (places.get(each) ?? -1) > (places.get(than) ?? -1);
+}
+
 function stand(
   finding: Finding,
   acts: readonly FindingAct[],
-  covers: ReadonlyMap<string, FindingAnswer>,
-  bulk: ReadonlySet<FindingAnswer>,
+  { bulk, covers, places }: Known,
   due: Ticks | null,
 ): Stand {
   const reopened = acts.findLast((act) => act.kind === "reopened");
-  const since = reopened?.kind === "reopened" ? reopened.at : null;
   const answers = coveredBy(finding).map((mark) => covers.get(mark));
   const counting = answers.filter(
-    (answer) => answer !== undefined && (since === null || answer.at > since),
+    (answer) => answer !== undefined && isLater(places, answer, reopened),
   );
-  const last = latest(counting.flatMap((answer) => answer ?? []));
+  const last = latest(
+    counting.flatMap((answer) => answer ?? []),
+    places,
+  );
   const left = answers.length - counting.length;
   if (left === 0 && last !== null)
     return { state: "answered", owner: last.by, due: null, answer: last, stateWhy: "" };
-  const owner = ownerOf(acts, since);
-  const before = latest([...answers.flatMap((answer) => answer ?? []), ...ownAnswers(acts)]);
+  const owner = ownerOf(acts, reopened, places);
+  const before = latest(
+    [...answers.flatMap((answer) => answer ?? []), ...ownAnswers(acts)],
+    places,
+  );
   if (before === null)
     return { state: owner === null ? "open" : "taken", owner, due, answer: null, stateWhy: "" };
-  const why = whyNot(before, bulk, reopened, left, answers.length);
+  const why =
+    reopened?.kind === "reopened" && !isLater(places, before, reopened)
+      ? `${reopened.by} opened it again: ${reopened.reason}`
+      : whyNot(before, bulk, left, answers.length);
   // An answer that never counted closed nothing, and so nothing is open again.
   const wasAnswered =
     reopened !== undefined ||
@@ -89,7 +120,6 @@ function stand(
 function whyNot(
   before: FindingAnswer,
   bulk: ReadonlySet<FindingAnswer>,
-  reopened: FindingAct | undefined,
   left: number,
   total: number,
 ): string {
@@ -97,8 +127,6 @@ function whyNot(
     return `${before.by} gave one reason to many findings at once: that answers none of them`;
   if (before.determination === "unknown")
     return `${before.by} could not tell what it is: that is no answer`;
-  if (reopened?.kind === "reopened" && before.at <= reopened.at)
-    return `${reopened.by} opened it again: ${reopened.reason}`;
   return left === total
     ? "the answer does not cover what is there now"
     : `${count(left, "detection")} came that no answer covers`;
@@ -109,8 +137,12 @@ function ownAnswers(acts: readonly FindingAct[]): FindingAnswer[] {
 }
 
 /** The last one who took it since it was opened again. */
-function ownerOf(acts: readonly FindingAct[], since: Ticks | null): string | null {
-  const taken = acts.findLast((act) => act.kind === "taken" && (since === null || act.at > since));
+function ownerOf(
+  acts: readonly FindingAct[],
+  reopened: FindingAct | undefined,
+  places: Places,
+): string | null {
+  const taken = acts.findLast((act) => act.kind === "taken" && isLater(places, act, reopened));
   return taken?.kind === "taken" ? taken.by : null;
 }
 
@@ -142,7 +174,7 @@ function bulkAnswers(acts: readonly FindingAct[]): ReadonlySet<FindingAnswer> {
     const within = new Map<string, number>();
     for (const [at, { finding, answer }] of group.entries()) {
       within.set(finding, (within.get(finding) ?? 0) + 1);
-      for (; from < at && answer.at - timeAt(group, from) > BULK_SPAN; from++)
+      for (; from < at && spanOf(answer.at - timeAt(group, from)) > BULK_SPAN; from++)
         drop(within, group[from]?.finding ?? "");
       if (within.size <= BULK_MAX) continue;
       for (marked = Math.max(marked, from); marked <= at; marked++) {
@@ -160,15 +192,24 @@ function timeAt(group: readonly Answered[], at: number): bigint {
   return group[at]?.answer.at ?? 0n;
 }
 
+/** A clock may have been set back between two answers. */
+function spanOf(span: bigint): bigint {
+  return span < 0n ? -span : span;
+}
+
 function drop(counts: Map<string, number>, finding: string): void {
   const left = (counts.get(finding) ?? 0) - 1;
   if (left > 0) counts.set(finding, left);
   else counts.delete(finding);
 }
 
-function latest(answers: readonly FindingAnswer[]): FindingAnswer | null {
-  return answers.reduce<FindingAnswer | null>(
-    (last, each) => (last === null || each.at >= last.at ? each : last),
-    null,
-  );
+function latest(answers: readonly FindingAnswer[], places: Places): FindingAnswer | null {
+  let last: FindingAnswer | null = null;
+  let at = -1;
+  for (const each of answers) {
+    const place = places.get(each) ?? -1;
+    if (place < at) continue;
+    [last, at] = [each, place];
+  }
+  return last;
 }

@@ -11,7 +11,7 @@ import type { Detection, DetectionId } from "../../model/detection.ts";
 import { type Followed, followTraces } from "./chains/chains.ts";
 import { firstExploitationOf, witnessesOf } from "./first-exploitation.ts";
 import { ladderOf, sightsByHost } from "./ladder.ts";
-import { liesIn } from "./networks.ts";
+import { nobodysAddresses } from "./intruders.ts";
 import { attributeByTime, ownTestsOf } from "./own-tests.ts";
 import { buildTimeline } from "./timeline.ts";
 import { higherRung, type Trace, tracesOf } from "./traces.ts";
@@ -44,9 +44,7 @@ export function causeOf({ detections, coverage, caseFile }: CauseInput): Cause {
     ...new Set([...detections, ...coverage.sources].map(({ host }) => host)),
   ]);
   const placed = attributeByTime(tracesOf(detections, caseFile, nameOf));
-  const followed = followTraces(placed, (address) =>
-    caseFile.frontDoors.some((door) => liesIn(address, door)),
-  );
+  const followed = followTraces(placed, nobodysAddresses(caseFile));
   const traces = placed.map((trace) => joinedTrace(trace, followed));
   const witnesses = witnessesOf(coverage.sources, traces);
   const sights = sightsByHost(traces);

@@ -97,6 +97,20 @@ function isOwnHost(address: string, { hosts }: Pick<CaseFile, "hosts">): boolean
   return hosts.some(({ addresses }) => addresses.some((own) => liesIn(address, own)));
 }
 
+/** Tells of addresses that many share or that the servers use themselves (front doors, hosts, loopback): they join and name nobody. */
+export function nobodysAddresses({
+  hosts,
+  frontDoors,
+}: Pick<CaseFile, "hosts" | "frontDoors">): (address: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const told =
+      known.get(address) ?? isOwnAddress(address, { hosts, frontDoors, staffNetworks: [] });
+    known.set(address, told);
+    return told;
+  };
+}
+
 /** Whether an address is one's own: of a host, a front door or a staff network that the case file names. */
 export function isOwnAddress(
   address: string,

@@ -17,12 +17,16 @@ export interface Sight {
   readonly detection: Detection;
 }
 
+/** A trace that shows how far somebody got. */
+type RungTrace = Trace & { readonly rung: Rung };
+
+function showsRung(trace: Trace): trace is RungTrace {
+  return trace.rung !== null && trace.test === null;
+}
+
 /** What each host has seen, in order of time; traces of stated tests and those without a rung left out. */
 export function sightsByHost(traces: readonly Trace[]): ReadonlyMap<string, readonly Sight[]> {
-  const byHost = Map.groupBy(
-    traces.filter(({ rung, test }) => rung !== null && test === null),
-    ({ host }) => host,
-  );
+  const byHost = Map.groupBy(traces.filter(showsRung), ({ host }) => host);
   return new Map(
     [...byHost]
       .sort(([a], [b]) => byCodeUnits(a, b))
@@ -72,12 +76,13 @@ export function exampleReferences(detections: Iterable<Detection>): EventReferen
  * request; where a log has the id more than once, each of its lines is a request of its own, so that a client
  * who repeats an id cannot make its requests fewer.
  */
-function sightsOf(traces: readonly Trace[]): Sight[] {
+function sightsOf(traces: readonly RungTrace[]): Sight[] {
   const records = Map.groupBy(traces, ({ detection }) => detection.at.key);
   const lines = [...records.values()].map(recordOf);
   const requests = Map.groupBy(lines, ({ requestId, key }) => requestId ?? key);
   return [...requests.values()]
     .flatMap((lines) => {
+      if (lines.length === 1) return lines;
       const logs = Map.groupBy(lines, ({ channel }) => channel);
       const length = Math.max(...[...logs.values()].map((log) => log.length));
       return Array.from({ length }, (_, nth) =>
@@ -94,23 +99,14 @@ interface Line extends Sight {
 }
 
 /** All traces on one record, in order of time and id, as one line. */
-function recordOf(traces: readonly Trace[]): Line {
-  return traces
-    .flatMap(({ detection, rung, requestId, joinedBy }) =>
-      rung === null
-        ? []
-        : [
-            {
-              rung,
-              detection,
-              requestId,
-              key: detection.at.key,
-              channel: detection.channel,
-              ...(joinedBy === undefined ? {} : { joinedBy }),
-            },
-          ],
-    )
-    .reduce(furthest);
+function recordOf(traces: readonly RungTrace[]): Line {
+  return traces.map(lineOf).reduce(furthest);
+}
+
+function lineOf({ detection, rung, requestId, joinedBy }: RungTrace): Line {
+  const { at, channel } = detection;
+  const line = { rung, detection, requestId, key: at.key, channel };
+  return joinedBy === undefined ? line : { ...line, joinedBy };
 }
 
 /** The line that shows the higher rung; the earlier one where both show the same. */

@@ -14,18 +14,20 @@ const FOLLOWS_WITHIN = 900n * TICKS_PER_SECOND;
 
 /** Traces in order of time; those without a client get the test whose requests alone they follow. */
 export function attributeByTime(traces: readonly Trace[]): readonly Trace[] {
-  const recent = new Map<string, { ticks: bigint; test: string | null }[]>();
+  if (traces.every(({ test }) => test === null)) return traces;
+  /** By host, whose requests were seen last when: nobody's (null) or a test's, so that a flood costs no more than a line. */
+  const seen = new Map<string, Map<string | null, bigint>>();
   return traces.map((trace) => {
     const { detection, host, rung, test } = trace;
-    const requests = recent.get(host) ?? [];
-    while (requests[0] !== undefined && requests[0].ticks < detection.ticks - FOLLOWS_WITHIN)
-      requests.shift();
-    recent.set(host, requests);
+    const last = seen.get(host) ?? new Map<string | null, bigint>();
+    seen.set(host, last);
     if (test !== null || namesClient(detection)) {
-      if (rung !== null) requests.push({ ticks: detection.ticks, test });
+      if (rung !== null) last.set(test, detection.ticks);
       return trace;
     }
-    const [who, ...others] = new Set(requests.map((request) => request.test));
+    const [who, ...others] = [...last]
+      .filter(([, ticks]) => ticks >= detection.ticks - FOLLOWS_WITHIN)
+      .map(([whose]) => whose);
     if (who === undefined || who === null || others.length > 0) return trace;
     return { ...trace, test: who, byTime: true };
   });

@@ -3,7 +3,7 @@
  * was where the case file states one. One request stands in several logs: its front-end and back-end lines share
  * Exchange's RequestId. Refuses to let an id that a client can repeat hide requests: lines of one log always differ.
  */
-import { isPlausible } from "../../base/time.ts";
+import { isPlausible, TICKS_PER_DAY } from "../../base/time.ts";
 import { byCodeUnits } from "../../base/text.ts";
 import type { CaseFile, CaseTest } from "../../model/case-file.ts";
 import { RUNGS, type Rung } from "../../model/cause.ts";
@@ -19,7 +19,7 @@ export interface Trace {
   readonly rung: Rung | null;
   /** What joins the record to another source, where that shows the rung and no rule does. */
   readonly joinedBy?: string;
-  /** What names one request, or one program, in several logs. */
+  /** What names one request within a day, or one program, in several logs. */
   readonly requestId: string | null;
   readonly isBackEnd: boolean;
   /** Who tested, where the case file states that this was a test; such a trace is on no ladder. */
@@ -40,17 +40,18 @@ export function tracesOf(
   for (const detection of detections)
     if (isPlausible(detection.ticks)) dated.set(detection.id, detection);
   const ordered = [...dated.values()].sort(byTime);
+  const requestIds = requestsOf(ordered);
   const testedRequests = new Map<string, string>();
   const backEnd = new Set<string>();
-  for (const detection of ordered) {
-    const requestId = requestIdOf(detection);
+  for (const [at, detection] of ordered.entries()) {
+    const requestId = requestIds[at] ?? null;
     if (requestId === null) continue;
     if (isBackEnd(detection) || isPassedOn(detection)) backEnd.add(requestId);
     const test = testOf(detection, caseFile);
     if (test !== null) testedRequests.set(requestId, test.who);
   }
-  return ordered.map((detection) => {
-    const requestId = requestIdOf(detection);
+  return ordered.map((detection, at) => {
+    const requestId = requestIds[at] ?? null;
     const tagged = rungOf(detection);
     // The back end sees the front end's address: whose request it was, the front-end line says.
     const request =
@@ -88,6 +89,26 @@ function rungOf(detection: Detection): Rung | null {
     .map((tag) => RUNG_TAG.exec(tag)?.[1]?.toLowerCase())
     .map((name) => RUNGS.find((rung) => rung === name) ?? null)
     .reduce<Rung | null>(higherRung, null);
+}
+
+/** Clocks of two logs may differ by hours; the same id after a day without it is another request's, whoever wrote it. */
+const REQUEST_WITHIN = TICKS_PER_DAY;
+
+/** By place: what names the request of each detection, the id with a number where it comes back later; null: no request. */
+function requestsOf(ordered: readonly Detection[]): readonly (string | null)[] {
+  const known = new Map<string, { name: string; last: bigint; times: number }>();
+  return ordered.map((detection) => {
+    const id = requestIdOf(detection);
+    if (id === null) return null;
+    const request = known.get(id) ?? { name: id, last: detection.ticks, times: 1 };
+    if (detection.ticks - request.last > REQUEST_WITHIN) {
+      request.times++;
+      request.name = `${id} again ${request.times}`;
+    }
+    request.last = detection.ticks;
+    known.set(id, request);
+    return request.name;
+  });
 }
 
 function requestIdOf({ fields }: Detection): string | null {

@@ -28,7 +28,7 @@ export const command: Command = {
     );
     if (format === "json") await out.json([...canaries.map(jsonOf), ...nobodys.map(nobodysJson)]);
     else
-      for (const line of [...canaries.flatMap(linesOf), ...nobodys.flatMap(nobodysLines)])
+      for (const line of [...canaries.flatMap(linesOf), ...nobodysLines(nobodys)])
         await out.line(line);
     const seen = canaries.filter(({ state }) => state === "seen").length;
     const missing = canaries.filter(({ state }) => state === "missing").length;
@@ -38,6 +38,9 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Marks of nobody that are listed as text. */
+const NOBODYS_MAX = 20;
 
 /** How each state is told. */
 const STATE_WORDS: Readonly<Record<CanaryAccount["state"], string>> = {
@@ -57,8 +60,16 @@ function linesOf({ canary, state, why }: CanaryAccount): readonly string[] {
   ];
 }
 
-function nobodysLines({ mark, sight }: NobodysMark): readonly string[] {
-  return [`${mark}  of nobody: it was not set in this vault`, `    ${sightWords(sight)}`];
+/** The first of them: whoever writes to a log can fill it with marks. */
+function nobodysLines(nobodys: readonly NobodysMark[]): readonly string[] {
+  const lines = nobodys
+    .slice(0, NOBODYS_MAX)
+    .flatMap(({ mark, sight }) => [
+      `${mark}  of nobody: it was not set in this vault`,
+      `    ${sightWords(sight)}`,
+    ]);
+  const more = nobodys.length - NOBODYS_MAX;
+  return more > 0 ? [...lines, `and ${more} more of nobody: --format json lists them`] : lines;
 }
 
 function sightWords({ host, channel, ticks, digits, at }: CanarySight): string {

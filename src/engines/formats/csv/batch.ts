@@ -5,7 +5,7 @@
  */
 import { Buffer, isAscii } from "node:buffer";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { Batch, FieldValue, Span } from "../../../model/event.ts";
 import type { FormatId, Place } from "../../../model/evidence.ts";
 import { wholeNumber } from "../text/byte-number.ts";
 import { decodeText } from "../text/encoding.ts";
@@ -144,6 +144,15 @@ export class CsvBatch implements Batch, Cells {
     const column = this.columns.columnOf.get(name);
     if (column !== undefined) return this.value(row, column);
     return this.#beyond.names.includes(name) ? this.#beyond.field(this, row, name) : undefined;
+  }
+
+  span(row: number, name: string, into: Span): boolean {
+    const column = this.columns.columnOf.get(name);
+    if (column === undefined) return false;
+    into.view = this.#view;
+    into.start = this.start(row, column);
+    into.end = this.end(row, column);
+    return true;
   }
 
   names(row: number): readonly string[] {

@@ -43,6 +43,8 @@ export class EvtxBatch implements Batch {
   readonly #chunk: Chunk;
   readonly #row: Row;
   readonly #host: string;
+  /** Kept, NaN until asked for: one look after another asks all rows, and to open each again costs more than the look. */
+  #eventIds: Float64Array | null = null;
   #at = -1;
   #plan: Plan | null = null;
 
@@ -85,8 +87,11 @@ export class EvtxBatch implements Batch {
   }
 
   eventId(row: number): number {
+    this.#eventIds ??= new Float64Array(this.length).fill(Number.NaN);
+    const known = this.#eventIds[row] ?? Number.NaN;
+    if (!Number.isNaN(known)) return known;
     const id = this.#system(row, "EventID");
-    return typeof id === "number" ? id : -1;
+    return (this.#eventIds[row] = typeof id === "number" ? id : -1);
   }
 
   provider(row: number): string {

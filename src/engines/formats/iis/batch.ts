@@ -6,7 +6,7 @@
 import { Buffer, isAscii } from "node:buffer";
 import { TICKS_PER_MILLISECOND, UNDATED, formatTicks, toTicks } from "../../../base/time.ts";
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { Batch, FieldValue, Span } from "../../../model/event.ts";
 import type { Place, Setting } from "../../../model/evidence.ts";
 import { wholeNumber } from "../text/byte-number.ts";
 import { decodeText } from "../text/encoding.ts";
@@ -59,6 +59,7 @@ export class IisBatch implements Batch {
   readonly #file: LogFile;
   readonly #layout: Layout;
   readonly #bytes: Buffer;
+  readonly #view: DataView;
   readonly #rows: Rows;
   readonly #firstLine: number;
   /** Whether all bytes of the rows are ASCII; null until somebody asks for a text. */
@@ -87,6 +88,7 @@ export class IisBatch implements Batch {
     // Up to the end of the last row: a window may hold many batches, and no search goes from one into the next.
     const end = starts[length * (parts.layout.names.length + 1) - 1] ?? 0;
     this.#bytes = Buffer.from(buffer, byteOffset, end);
+    this.#view = new DataView(buffer, byteOffset, parts.bytes.length);
     this.#rows = parts.rows;
     this.#firstLine = parts.line;
     this.place = parts.file.setting.place;
@@ -98,7 +100,7 @@ export class IisBatch implements Batch {
     this.zoneAssumed = parts.file.setting.zone ?? (parts.layout.log === "Firewall" ? "UTC" : null);
     this.#printer = new RowPrinter({
       bytes: this.#bytes,
-      view: new DataView(buffer, byteOffset, parts.bytes.length),
+      view: this.#view,
       starts: parts.rows.starts,
       layout: parts.layout,
     });
@@ -131,6 +133,15 @@ export class IisBatch implements Batch {
     if (column !== undefined) return this.#value(row, column);
     const alias = ALIASES.get(name);
     return alias === undefined ? this.#virtual(row, name) : this.#named(row, alias);
+  }
+
+  span(row: number, name: string, into: Span): boolean {
+    const column = this.#layout.columnOf.get(name);
+    if (column === undefined) return false;
+    into.view = this.#view;
+    into.start = this.#start(row, column);
+    into.end = this.#start(row, column + 1) - 1;
+    return true;
   }
 
   names(row: number): readonly string[] {

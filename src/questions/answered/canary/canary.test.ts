@@ -138,6 +138,35 @@ describe("signs of an attack", () => {
   });
 });
 
+describe("a mark that travels", () => {
+  const used = (when: string, channel: string, offset: number, ticks?: bigint) => {
+    const where = { offset, channel, ...(ticks === undefined ? {} : { ticks }) };
+    return [
+      marked(when, MARK, where),
+      detection(when, { rung: "used", level: "critical", ...where }),
+    ];
+  };
+  const left = (rows: readonly Detection[]) =>
+    withoutCanaries(rows, sightCanaries([SET], rows)).map(({ at: { offset } }) => offset);
+
+  test("is one canary in the logs that one request passes; who reads it there hides nothing in a third", () => {
+    const rows = [
+      ...used("2022-03-01T10:05:00Z", "W3SVC1", 1),
+      ...used("2022-03-01T10:05:02Z", "HttpProxy", 2),
+      ...used("2022-03-01T10:30:00Z", "W3SVC2", 3),
+      ...used("2022-03-01T10:05:01Z", "undated", 4, UNDATED),
+    ];
+    expect(left(rows)).toEqual([3, 4]);
+  });
+
+  test("is told of fifty sources: a sender of syslog may call itself anything", () => {
+    const rows = Array.from({ length: 60 }, (_, n) =>
+      marked("2022-03-01T10:05:00Z", MARK, { host: `sender-${n}`, offset: n }),
+    );
+    expect(sightCanaries([SET], rows)[0]?.seen).toHaveLength(50);
+  });
+});
+
 describe("the alarm that did not ring", () => {
   test("is a finding when it was due, with what was looked at", () => {
     const sources = [
@@ -206,6 +235,7 @@ describe("what was read", () => {
     const sources = [until("2022-02-01T00:00:00Z"), until("2022-03-01T11:30:00Z", { host: "FW1" })];
     const named = (where: string) => judge(sources, { hosts }, { ...SET, where }).state;
     expect(named("IIS of mail.clinic.example")).toBe("unjudged");
+    expect(named("the log of IIS on MX1.")).toBe("unjudged");
     expect(named("syslog (fw1)")).toBe("missing");
     expect(named("MX1, by way of FW1")).toBe("missing");
     expect(named("somewhere")).toBe("missing");

@@ -3,6 +3,7 @@
  * the logs can use it again, so only its first sight in a source is the canary's own whatever else is in the record (docs/design/canary.md).
  */
 import { byCodeUnits } from "../../../base/text.ts";
+import { TICKS_PER_SECOND, isPlausible } from "../../../base/time.ts";
 import type { Canary, CanarySight } from "../../../model/canary.ts";
 import { type Detection, LEVELS } from "../../../model/detection.ts";
 import { byTime } from "../findings.ts";
@@ -19,8 +20,15 @@ export interface NobodysMark {
 
 /** What is graver than this is no harmless request. */
 const HARMLESS = LEVELS.indexOf("low");
+/**
+ * One request leaves its mark in several logs at once, by clocks that may be so far apart (RFC 4120, 8.2, for the members of a domain).
+ * Later, whoever reads the first of these logs may have put it into the others.
+ */
+const AT_ONCE = 300n * TICKS_PER_SECOND;
+/** Sources that one mark is told of; a sender of syslog may call itself anything. */
+const SIGHTS_MAX = 50;
 
-/** Each canary with its sights: one for each source, in order of time; those without a usable time last. */
+/** Each canary with its sights: one for each source, in order of time, the first fifty; those without a usable time last. */
 export function sightCanaries(
   canaries: readonly SetCanary[],
   detections: readonly Detection[],
@@ -42,16 +50,19 @@ export function nobodysMarks(
 
 /**
  * The detections that can be signs of an attack: neither what rules about canaries match, nor what other rules say of a record that a
- * canary left. That is its first sight in a source, until it was due; of a record that repeats the mark, only what is low and less.
+ * canary left. That is its first sight in a source, until it was due and at once with its first sight anywhere; of a record that repeats the
+ * mark, only what is low and less.
  */
 export function withoutCanaries(
   detections: readonly Detection[],
   canaries: readonly Canary[],
 ): readonly Detection[] {
   const first = new Set(
-    canaries.flatMap(({ mark, seen, due }) =>
-      seen.filter(({ ticks }) => ticks <= due).map((sight) => sightKey(mark, sight)),
-    ),
+    canaries.flatMap(({ mark, seen, due }) => {
+      const until = (seen[0]?.ticks ?? 0n) + AT_ONCE;
+      const own = seen.filter(({ ticks }) => isPlausible(ticks) && ticks <= until && ticks <= due);
+      return own.map((sight) => sightKey(mark, sight));
+    }),
   );
   const set = new Set(canaries.map(({ mark }) => mark));
   const own = new Set<string>();
@@ -91,7 +102,8 @@ function sightsByMark(
       const sights = bySource.get(mark) ?? new Map<string, CanarySight>();
       bySource.set(mark, sights);
       const source = sourceKey(detection);
-      if (!sights.has(source)) sights.set(source, { host, channel, ticks, digits, at });
+      if (!sights.has(source) && sights.size < SIGHTS_MAX)
+        sights.set(source, { host, channel, ticks, digits, at });
     }
   }
   return new Map([...bySource].map(([mark, sights]) => [mark, [...sights.values()]]));

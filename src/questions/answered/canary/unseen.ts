@@ -164,7 +164,9 @@ function whereWords({ where }: Canary): string {
 
 /** The one host that was read and whose name, or another name of it, stands in these words. */
 function hostIn(where: string, hosts: readonly CaseHost[], read: ReadonlySet<string>): string {
-  const words = new Set(where.toLowerCase().split(/[\s,;:()"']+/u));
+  const split = where.toLowerCase().split(/[\s,;:()"']+/u);
+  // The end of a sentence is no part of a name.
+  const words = new Set(split.map((word) => word.replace(/\.$/, "")));
   const named = [...read].filter((name) => {
     const known = hosts.find((host) => host.name === name);
     const names = [name, ...(known?.aliases ?? []), ...(known?.addresses ?? [])];

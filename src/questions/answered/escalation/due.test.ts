@@ -2,21 +2,20 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TICKS_PER_SECOND, type Ticks, toTicks } from "../../../base/time.ts";
 import { known } from "../../../base/assert.ts";
-import type { Delivery } from "../../../model/escalation.ts";
 import type { StandingFinding } from "../../../model/finding.ts";
-import { dueMessages } from "./due.ts";
+import { type PlacedDelivery, dueMessages } from "./due.ts";
 import { ANN, BOARD, STEPS, at, delivery, finding } from "./made.test-data.ts";
 
 interface More {
   readonly steps?: typeof STEPS;
-  readonly deliveries?: readonly Delivery[];
-  readonly answeredAt?: ReadonlyMap<string, Ticks>;
+  readonly deliveries?: readonly PlacedDelivery[];
+  readonly answers?: ReadonlyMap<string, number>;
 }
 
 /** What is due, in short: who, and which steps of which findings. */
 function due(findings: readonly StandingFinding[], time: string | Ticks, more: More = {}) {
   const now = typeof time === "string" ? at(time) : time;
-  const matter = { findings, steps: STEPS, deliveries: [], answeredAt: new Map(), ...more };
+  const matter = { findings, steps: STEPS, deliveries: [], answers: new Map(), ...more };
   return dueMessages(matter, now).map(
     ({ to, about }) =>
       `${to.kind === "mail" ? to.to : to.kind}: ${about.map((each) => `${each.finding.id}/${each.step}`).join(" ")}`,
@@ -55,16 +54,41 @@ test("taken is not answered; what is answered, too low or never journalled conce
   expect(due(findings, "2021-12-02T00:00:00Z")).toEqual(["ann@clinic.example: taken/0"]);
 });
 
-test("what is open again begins anew: messages from before its answer do not count", () => {
-  const deliveries = [delivery("2021-12-04T13:00:00Z", { step: 1, to: BOARD })];
-  const answeredAt = new Map([["a", at("2021-12-05T00:00:00Z")]]);
-  const steps = STEPS.slice(1).toSpliced(0, 0, { ...known(STEPS[0], "a step"), to: [] });
-  const state = { state: "reopened" } as const;
+test("what is open again begins anew: messages from before its answer do not count, whatever the clock said", () => {
+  const answers = new Map([["a", 10]]);
+  const steps = STEPS.slice(1);
   const now = "2022-03-01T00:00:00Z";
-  expect(due(OPEN, now, { deliveries, answeredAt, steps })).toEqual([]);
-  expect(due([finding("a", state)], now, { deliveries, answeredAt, steps })).toEqual([
-    "board@clinic.example: a/1",
+  const told = (time: string, entry: number, state: "open" | "reopened") =>
+    due([finding("a", { state })], now, {
+      deliveries: [delivery(time, { to: BOARD, entry })],
+      answers,
+      steps,
+    });
+  expect(told("2021-12-04T13:00:00Z", 9, "open")).toEqual([]);
+  expect(told("2021-12-04T13:00:00Z", 9, "reopened")).toEqual(["board@clinic.example: a/0"]);
+  expect(told("2022-02-28T13:00:00Z", 11, "reopened")).toEqual([]);
+  // The answer was given while the clock was a year ahead: the message after it still counts, and is not sent again with every pass.
+  expect(told("2021-12-04T13:00:00Z", 11, "reopened")).toEqual([]);
+  expect(told("2023-01-01T00:00:00Z", 9, "reopened")).toEqual(["board@clinic.example: a/0"]);
+});
+
+test("a clock that was a year ahead and is set back silences nobody, and floods nobody", () => {
+  const ahead = "2022-12-01T12:00:00Z";
+  const findings = [finding("a", { opened: at(ahead) })];
+  const now = "2021-12-01T12:00:00Z";
+  const both = ["ann@clinic.example: a/0", "board@clinic.example: a/1"];
+  expect(due(findings, now)).toEqual(both);
+  const toAnn = delivery(ahead, { entry: 1 });
+  const toBoard = delivery(ahead, { entry: 1, step: 1, to: BOARD });
+  // Ann's comes again; what is told once was told.
+  expect(due(findings, now, { deliveries: [toAnn, toBoard] })).toEqual(["ann@clinic.example: a/0"]);
+  expect(due(findings, now, { deliveries: [toAnn, toBoard, delivery(now)] })).toEqual([]);
+  const failed = { ...toAnn, outcome: "failed", error: "refused" } as const;
+  expect(due(findings, now, { deliveries: [failed, toBoard] })).toEqual([
+    "ann@clinic.example: a/0",
   ]);
+  // What a time server corrects is no wrong clock.
+  expect(due(OPEN, "2021-12-01T11:59:58Z")).toEqual([]);
 });
 
 test("a flood is one message for each recipient, the gravest first, whatever the order of findings", () => {
@@ -90,7 +114,7 @@ test("a recipient that failed is left alone for a minute, then twice as long, up
   const minutes = (count: number) =>
     known(toTicks(start + BigInt(count * 60) * TICKS_PER_SECOND), "a time");
   let last = 0;
-  const deliveries: Delivery[] = [];
+  const deliveries: PlacedDelivery[] = [];
   const pauses: number[] = [];
   for (let minute = 0; pauses.length < 9; minute++) {
     if (due(OPEN, minutes(minute), { deliveries }).length === 0) continue;
@@ -101,6 +125,7 @@ test("a recipient that failed is left alone for a minute, then twice as long, up
       deliveries.push({
         ...delivery("2021-12-02T00:00:00Z"),
         at: minutes(minute),
+        entry: minute,
         finding: id,
         outcome: "failed",
         error: "refused",
@@ -129,7 +154,7 @@ test("a year of passes: never twice within the interval, never silent for longer
       fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 50, maxLength: 200 }),
       fc.integer({ min: 10, max: 2000 }),
       (waits, answeredAfter) => {
-        const deliveries: Delivery[] = [];
+        const deliveries: PlacedDelivery[] = [];
         let hour = 0;
         for (const wait of waits) {
           const now = known(
@@ -143,7 +168,7 @@ test("a year of passes: never twice within the interval, never silent for longer
               findings: [finding("a", { state })],
               steps: STEPS,
               deliveries,
-              answeredAt: new Map(),
+              answers: new Map(),
             },
             now,
           );
@@ -154,7 +179,13 @@ test("a year of passes: never twice within the interval, never silent for longer
           expect(toAnn).toBe(expected);
           for (const { to, about } of messages)
             for (const { step } of about)
-              deliveries.push({ finding: "a", step, to, at: now, outcome: "sent", error: "" });
+              deliveries.push({
+                ...delivery("2021-12-01T12:00:00Z"),
+                entry: hour,
+                step,
+                to,
+                at: now,
+              });
           hour += wait;
         }
         expect(deliveries.filter(({ to }) => to === BOARD).length).toBeLessThanOrEqual(1);

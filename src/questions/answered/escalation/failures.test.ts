@@ -36,6 +36,14 @@ test("one finding for each recipient that failed: since when, how often, why, an
   expect(findings[1]?.why).toMatch(/refused; a later one got through on 2021-12-03T00:00:00Z$/);
 });
 
+test("what came after a failure is known by its place, whatever the clock said", () => {
+  const [finding] = deliveryFindings([
+    delivery("2021-12-02T13:00:00Z", FAILED),
+    delivery("2021-12-01T13:00:00Z"),
+  ]);
+  expect(finding?.why).toMatch(/a later one got through on 2021-12-01T13:00:00Z$/);
+});
+
 test("an answer covers what failed until then; the next failure is not in it, and the finding is the same", () => {
   const once = [delivery("2021-12-02T13:00:00Z", FAILED)];
   const [before] = deliveryFindings(once);

@@ -8,7 +8,7 @@ import type { Finding } from "../../../model/finding.ts";
 import { sensorFinding } from "../protection-finding.ts";
 import { nameRecipient, recipientKey } from "./recipients.ts";
 
-/** The findings, in the order in which their recipients were first written to; `deliveries` in order of time. First seen is the first failure. */
+/** The findings, in the order in which their recipients were first written to; `deliveries` in the order of recording. First seen is the first failure. */
 export function deliveryFindings(deliveries: readonly Delivery[]): readonly Finding[] {
   const byRecipient = Map.groupBy(deliveries, ({ to }) => recipientKey(to));
   return [...byRecipient].flatMap(([key, own]) => failuresOf(key, own));
@@ -33,7 +33,7 @@ function failuresOf(thing: string, own: readonly Delivery[]): readonly Finding[]
       lastSeen: last.at,
       counts: { messages: failed.length },
       examples: [],
-      why: `${count(failed.length, "message")} did not get through (${name}), the first on ${spell(first.at)}, the last on ${spell(last.at)}: ${spell(last.error)}; ${since(own, last)}`,
+      why: `${count(failed.length, "message")} did not get through (${name}), the first on ${spell(first.at)}, the last on ${spell(last.at)}: ${spell(last.error)}; ${since(own)}`,
     }),
   ];
 }
@@ -43,12 +43,12 @@ function messagesOf(deliveries: readonly Delivery[]): readonly Delivery[] {
   return [...new Map(deliveries.map((delivery) => [delivery.at, delivery])).values()];
 }
 
-/** What became of messages after the last failure, or before. */
-function since(own: readonly Delivery[], { at }: Delivery): string {
-  const sent = own.filter(({ outcome }) => outcome === "sent");
-  const later = sent.find((each) => each.at > at);
+/** What became of messages after the last failure, or before: by their order, since clocks are set back. */
+function since(own: readonly Delivery[]): string {
+  const failed = own.findLastIndex(({ outcome }) => outcome === "failed");
+  const later = own[failed + 1];
   if (later !== undefined) return `a later one got through on ${spell(later.at)}`;
-  const before = sent.at(-1);
+  const before = own.findLast(({ outcome }) => outcome === "sent");
   return before === undefined
     ? "none has ever got through"
     : `none has got through since ${spell(before.at)}`;

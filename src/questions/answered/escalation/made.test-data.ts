@@ -1,8 +1,9 @@
 /** Standing findings, steps and deliveries for the tests of escalation. */
 import { known } from "../../../base/assert.ts";
-import { type Ticks, parseTime } from "../../../base/time.ts";
-import type { Delivery, EscalationStep, Recipient } from "../../../model/escalation.ts";
+import { TICKS_PER_SECOND, type Ticks, parseTime } from "../../../base/time.ts";
+import type { EscalationStep, Recipient } from "../../../model/escalation.ts";
 import type { StandingFinding } from "../../../model/finding.ts";
+import type { PlacedDelivery } from "./due.ts";
 
 /** The time that a text names. */
 export function at(text: string): Ticks {
@@ -46,7 +47,9 @@ export function finding(id: string, more: Partial<StandingFinding> = {}): Standi
   };
 }
 
-/** A message as the journal has it. */
-export function delivery(time: string, more: Partial<Delivery> = {}): Delivery {
-  return { finding: "a", step: 0, to: ANN, at: at(time), outcome: "sent", error: "", ...more };
+/** A message as the journal has it; without an entry of its own it shares that of all that have its time. */
+export function delivery(time: string, more: Partial<PlacedDelivery> = {}): PlacedDelivery {
+  const ticks = at(time);
+  const entry = Number(ticks / TICKS_PER_SECOND);
+  return { finding: "a", step: 0, to: ANN, at: ticks, entry, outcome: "sent", error: "", ...more };
 }

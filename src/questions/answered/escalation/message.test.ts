@@ -18,7 +18,7 @@ test("a message says what it is, how long it is open, by when, and how to answer
   expect(message.text).toBe(`Island Clinic: 1 finding that nobody has answered.
 
 1. critical: Web shell in a folder of Exchange on MX1
-   seen 2021-08-13T04:12:07Z to 2021-11-20T04:12:07Z; 0 detections; files: 54
+   seen 2021-08-13T04:12:07Z to 2021-11-20T04:12:07Z; files: 54
    open for 3 days 3 hours, since 2021-12-01T12:00:00Z; was to be answered by 2021-12-02T12:00:00Z, 2 days 3 hours ago
    breakwater findings show 0123456789abcdef0123456789abcdef --vault DIR
    breakwater findings answer 0123456789abcdef0123456789abcdef --vault DIR --by NAME --determination WORD --reason TEXT
@@ -26,6 +26,16 @@ test("a message says what it is, how long it is open, by when, and how to answer
 WORD is one of: malicious, benign, false-alarm, test, fixed, accepted, unknown. DIR is the folder of the vault.
 These messages stop when a named person answers. What was removed is a beginning, not an end.
 `);
+});
+
+test("what somebody took, or what is open again, is open since a run told of it", () => {
+  const since = "open for 3 days 3 hours, since 2021-12-01T12:00:00Z";
+  expect(compose(finding("a", { state: "taken" })).text).toContain(
+    `${since}; somebody took it, and has not answered it; was to be`,
+  );
+  expect(compose(finding("a", { state: "reopened" })).text).toContain(
+    `${since}; it was answered once, and is open again; was to be`,
+  );
 });
 
 test("a hostile title is one visible line: no header, no terminal command, no turned text", () => {

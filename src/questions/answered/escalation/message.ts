@@ -89,17 +89,28 @@ function subjectOf(all: readonly StandingFinding[], caseName: string, now: Ticks
 }
 
 function paragraph(finding: StandingFinding, number: number, now: Ticks): readonly string[] {
-  const { level, firstSeen, lastSeen, detections, counts, opened, state } = finding;
+  const { level, firstSeen, lastSeen, detections, counts, opened } = finding;
   const counted = Object.entries(counts).map(([name, each]) => `${spell(name)}: ${each}`);
   const seen = toTicks(firstSeen) === null ? [] : [`seen ${span(firstSeen, lastSeen)}`];
+  // A finding about updates or sensors has none; nought of them would read as nothing found.
+  const detected = detections.length === 0 ? [] : [count(detections.length, "detection")];
+  const told = [...seen, ...detected, ...counted];
   return [
     `${number}. ${level}: ${titleOf(finding)}`,
-    `   ${[...seen, count(detections.length, "detection"), ...counted].join("; ")}`,
-    `   ${state} for ${openFor(finding, now)}${opened === null ? "" : `, since ${spell(opened)}`}${dueWords(finding, now)}`,
+    ...(told.length === 0 ? [] : [`   ${told.join("; ")}`]),
+    `   open for ${openFor(finding, now)}${opened === null ? "" : `, since ${spell(opened)}`}${STATE_WORDS[finding.state]}${dueWords(finding, now)}`,
     `   breakwater findings show ${finding.id} --vault DIR`,
     `   ${answerWith(finding)}`,
   ];
 }
+
+/** What is more than open says so; how long is told of when a run told of it first, and not of what people did since. */
+const STATE_WORDS: Readonly<Record<StandingFinding["state"], string>> = {
+  open: "",
+  taken: "; somebody took it, and has not answered it",
+  answered: "",
+  reopened: "; it was answered once, and is open again",
+};
 
 function titleOf({ title, host }: StandingFinding): string {
   return host === "" ? spell(title) : `${spell(title)} on ${spell(host)}`;

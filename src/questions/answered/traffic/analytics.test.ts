@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { detectionId } from "../../../engines/sigma/index.ts";
+import type { EventKey } from "../../../model/event.ts";
+import type { EvidenceHash } from "../../../model/evidence.ts";
 import type { Finding } from "../../../model/finding.ts";
 import { DAY, HOUR, type MadeRow, batch, shuffled, ticks } from "../../cause/made.test-data.ts";
 import { trafficFindings } from "./analytics.ts";
 import { networkOf } from "./first-seen.ts";
 import { limitOf } from "./mailbox-volume.ts";
+import { analyticFinding } from "./traffic-finding.ts";
 import { createTraffic } from "./traffic.ts";
 
 const START = ticks("2021-06-01T08:00:00Z");
@@ -209,4 +212,48 @@ test("networks", () => {
     "2001:db8:7::/48",
     "x",
   ]);
+});
+
+test("a host that calls itself by two names has one history, and one finding of a kind", () => {
+  const tool = (day: number) => row(day, "203.0.113.9", "/powershell/", "python-requests/2.26");
+  const traffic = createTraffic();
+  traffic.add(batch([...office(40), tool(35)]));
+  const named = (rows: readonly MadeRow[]) => rows.map((each) => ({ ...each, host: "mx1.clinic" }));
+  traffic.add(batch(named([...office(94).slice(40 * 3), tool(60)]), { file: "later.log" }));
+  const found = trafficFindings({
+    traffic: traffic.state(),
+    hosts: [{ name: "MX1", addresses: [], aliases: ["mx1.clinic"], roles: [] }],
+    intruders: [],
+    isOwn: (address) => address.startsWith("10."),
+  });
+  expect(found.map(({ rule, host, counts }) => [rule, host, counts])).toEqual([
+    ["analytic/first-seen-agent", "MX1", { agents: 1 }],
+    ["analytic/first-seen-address", "MX1", { networks: 1 }],
+  ]);
+  expect(found[0]?.why).toContain("on 2021-07-06 (2 requests, from 203.0.113.9; in 35 days before");
+});
+
+test("as many oddities as a flood can make are one finding, and many clients of one network one newcomer", () => {
+  const at = {
+    key: "k" as EventKey,
+    evidence: "e" as EvidenceHash,
+    file: "",
+    record: "1",
+    offset: 0,
+  };
+  const oddities = Array.from({ length: 300_000 }, (_, millis) => ({
+    words: "w",
+    sights: [{ millis, digits: 0, at }],
+    lastMillis: millis,
+    graver: "",
+  }));
+  const about = { rule: "analytic/x", host: "MX1", title: "x", counts: {}, because: "x" };
+  const one = analyticFinding({ ...about, level: "low", graverLevel: "high" }, oddities);
+  expect(one?.lastSeen).toBe(299_999n * 10_000n);
+  const clients = Array.from({ length: 40_000 }, (_, nth) =>
+    row(60, `2001:db8:1::${nth.toString(16)}`, "/ecp/", "Browser"),
+  );
+  const [agents, networks] = findings([...office(94), ...clients]);
+  expect([agents?.counts, networks?.counts]).toEqual([{ agents: 1 }, { networks: 1 }]);
+  expect(networks?.why).toContain("2001:db8:1::/48 to ECP on 2021-07-31 (40,000 requests");
 });

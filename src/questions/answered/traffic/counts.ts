@@ -5,7 +5,6 @@
 import { byCodeUnits } from "../../../base/text.ts";
 import { UNDATED } from "../../../base/time.ts";
 import type { EventReference } from "../../../model/event.ts";
-import { unshared } from "./lowest-keys.ts";
 import { PARTS } from "./parts.ts";
 
 /** One record with its time; `millis` is infinite where it has none. */
@@ -185,7 +184,7 @@ export function pageClient(page: PageCount, client: string): PageClient | null {
     return null;
   }
   const made: PageClient = { requests: 0, days: new Map() };
-  page.clients.set(unshared(client), made);
+  page.clients.set(client, made);
   return made;
 }
 
@@ -260,7 +259,7 @@ export function addName(names: string[], name: string, max = MAILBOXES_MAX): voi
     else to = middle;
   }
   if (from >= max || names[from] === name) return;
-  names.splice(from, 0, unshared(name));
+  names.splice(from, 0, name);
   if (names.length > max) names.pop();
 }
 

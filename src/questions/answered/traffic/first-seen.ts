@@ -20,6 +20,7 @@ const NAMED_MAX = 3;
 
 /** Somebody on one way for the first time. */
 interface Newcomer {
+  readonly way: string;
   readonly name: string;
   readonly clients: readonly string[];
   readonly first: Sight;
@@ -30,24 +31,29 @@ interface Newcomer {
 /** The findings of all hosts; `volumes`: days on which a mailbox of the host gave far more than it does. */
 export function firstSeenFindings(matter: TrafficMatter, volumes: VolumeDays): readonly Finding[] {
   const { traffic, hosts } = matter;
-  const logs = [...(traffic.logs.get("") ?? [])];
+  const logs = [...(traffic.logs.get("") ?? [])].map(([log, { days }]) => ({
+    log,
+    days,
+    ...hostAndSide(log),
+  }));
   const nameOf = nameHosts(
     hosts,
-    logs.map(([log]) => hostAndSide(log).host),
+    logs.map(({ host }) => host),
   );
-  return logs.flatMap(([log, { days }]) => {
-    const { host, side } = hostAndSide(log);
-    if (side !== frontSide(matter, host)) return [];
-    const name = nameOf(host);
-    const judge = (byWay: ReadonlyMap<string, readonly Newcomer[]>) =>
-      [...byWay].flatMap(([way, newcomers]) =>
-        odditiesOf(way, newcomers, days).map((newcomer) =>
+  // A host that calls itself by two names has one history.
+  return [...Map.groupBy(logs, ({ host }) => nameOf(host))].flatMap(([name, own]) => {
+    const side = frontSide(own);
+    const fronts = own.filter((log) => log.side === side);
+    const days = [...new Set(fronts.flatMap((log) => log.days))].sort((a, b) => a - b);
+    const judge = (newcomers: readonly Newcomer[]) =>
+      [...Map.groupBy(newcomers, ({ way }) => way).values()].flatMap((ofWay) =>
+        odditiesOf(joinAlike(ofWay), days).map((newcomer) =>
           oddityOf(newcomer, name, matter, volumes),
         ),
       );
     return [
-      ...told("agent", name, judge(agentsOf(matter, log))),
-      ...told("address", name, judge(networksOf(matter, log))),
+      ...told("agent", name, judge(fronts.flatMap(({ log }) => agentsOf(matter, log)))),
+      ...told("address", name, judge(fronts.flatMap(({ log }) => networksOf(matter, log)))),
     ];
   });
 }
@@ -72,66 +78,59 @@ function told(kind: "agent" | "address", host: string, oddities: readonly Oddity
 }
 
 /** The side that sees clients as they come: the front end, or the proxy where the front end's log is not here. */
-function frontSide({ traffic }: TrafficMatter, host: string): string {
-  const sides = [...(traffic.logs.get("") ?? new Map<string, unknown>()).keys()].map(hostAndSide);
-  return sides.some((log) => log.host === host && log.side === "front end") ? "front end" : "proxy";
+function frontSide(logs: readonly { readonly side: string }[]): string {
+  return logs.some(({ side }) => side === "front end") ? "front end" : "proxy";
 }
 
-function agentsOf({ traffic, isOwn }: TrafficMatter, log: string): ReadonlyMap<string, Newcomer[]> {
-  const byWay = new Map<string, Newcomer[]>();
-  for (const [key, { first, lastMillis, requests, clients }] of traffic.agents.get(log) ?? []) {
+function agentsOf({ traffic, isOwn }: TrafficMatter, log: string): Newcomer[] {
+  const agents = [...(traffic.agents.get(log) ?? [])];
+  return agents.map(([key, { first, lastMillis, requests, clients }]) => {
     const [way = "", agent = ""] = key.split("\n", 2);
     // Told of outsiders only, but staff's own agents are known from then on.
     const outside = clients.filter((client) => !isOwn(client));
     const name = agent === "" ? "a client that names no program" : spell(agent);
-    put(byWay, way, { name, clients: outside, first, lastMillis, requests });
-  }
-  return byWay;
+    return { way, name, clients: outside, first, lastMillis, requests };
+  });
 }
 
 /** By network, because a provider changes addresses within it: 24 bits of IPv4, 48 of IPv6. */
-function networksOf(
-  { traffic, isOwn }: TrafficMatter,
-  log: string,
-): ReadonlyMap<string, Newcomer[]> {
-  const byWay = new Map<string, Newcomer[]>();
-  for (const way of WAYS) {
-    const networks = new Map<string, Newcomer>();
-    for (const [client, { parts, lastMillis }] of traffic.answered.get(log) ?? []) {
+function networksOf({ traffic, isOwn }: TrafficMatter, log: string): Newcomer[] {
+  const newcomers: Newcomer[] = [];
+  for (const [client, { parts, lastMillis }] of traffic.answered.get(log) ?? [])
+    for (const way of WAYS) {
       const part = parts[PARTS.indexOf(way)] ?? null;
       if (part === null || part.first === null || isUndated(part.first) || isOwn(client)) continue;
-      const network = networkOf(client);
-      const own: Newcomer = {
-        name: network,
+      const { first, requests } = part;
+      newcomers.push({
+        way,
+        name: networkOf(client),
         clients: [client],
-        first: part.first,
+        first,
         lastMillis,
-        requests: part.requests,
-      };
-      const known = networks.get(network);
-      networks.set(network, known === undefined ? own : joined(known, own));
+        requests,
+      });
     }
-    for (const newcomer of networks.values()) put(byWay, way, newcomer);
-  }
-  return byWay;
+  return newcomers;
+}
+
+/** Those of one name as one. */
+function joinAlike(newcomers: readonly Newcomer[]): readonly Newcomer[] {
+  const alike = Map.groupBy(newcomers, ({ name }) => name);
+  return [...alike.values()].map((own) => ({
+    ...own.reduce((a, b) => (isBefore(b.first, a.first) ? b : a)),
+    clients: [...new Set(own.flatMap(({ clients }) => clients))],
+    lastMillis: own.reduce((last, { lastMillis }) => Math.max(last, lastMillis), 0),
+    requests: own.reduce((sum, { requests }) => sum + requests, 0),
+  }));
 }
 
 function isUndated({ millis }: Sight): boolean {
   return !Number.isFinite(millis);
 }
 
-function joined(a: Newcomer, b: Newcomer): Newcomer {
-  const isFirst =
-    a.first.millis === b.first.millis
-      ? a.first.at.key < b.first.at.key
-      : a.first.millis < b.first.millis;
-  return {
-    name: a.name,
-    clients: [...a.clients, ...b.clients],
-    first: isFirst ? a.first : b.first,
-    lastMillis: Math.max(a.lastMillis, b.lastMillis),
-    requests: a.requests + b.requests,
-  };
+/** Of two at the same time the place decides. */
+function isBefore(a: Sight, b: Sight): boolean {
+  return a.millis === b.millis ? a.at.key < b.at.key : a.millis < b.millis;
 }
 
 /** `198.51.100.0/24`; what is no address stays as it is. */
@@ -149,7 +148,6 @@ export function networkOf(address: string): string {
 
 /** A newcomer that is told, with what was known before. */
 interface Told extends Newcomer {
-  readonly way: string;
   /** Days of the log before, how many were known on this way, and on which day the last of them came; null: none. */
   readonly daysBefore: number;
   readonly knownBefore: number;
@@ -157,7 +155,7 @@ interface Told extends Newcomer {
 }
 
 /** Those who came after the baseline, to a way that was settled: one pass in order of time, however many come. */
-function odditiesOf(way: string, newcomers: readonly Newcomer[], days: readonly number[]): Told[] {
+function odditiesOf(newcomers: readonly Newcomer[], days: readonly number[]): Told[] {
   const inOrder = newcomers.toSorted(
     (a, b) => a.first.millis - b.first.millis || (a.name < b.name ? -1 : 1),
   );
@@ -180,7 +178,7 @@ function odditiesOf(way: string, newcomers: readonly Newcomer[], days: readonly 
       .slice(-NEWCOMER_DAYS_MAX - 1)
       .filter((other) => other >= day - SETTLED_DAYS);
     if (recent.length > NEWCOMER_DAYS_MAX) continue;
-    told.push({ ...newcomer, way, daysBefore, knownBefore, lastNew: newDays.at(-1) ?? null });
+    told.push({ ...newcomer, daysBefore, knownBefore, lastNew: newDays.at(-1) ?? null });
   }
   return told;
 }
@@ -217,10 +215,4 @@ function oddityOf(
     lastMillis,
     graver,
   };
-}
-
-function put(map: Map<string, Newcomer[]>, key: string, value: Newcomer): void {
-  const own = map.get(key);
-  if (own === undefined) map.set(key, [value]);
-  else own.push(value);
 }

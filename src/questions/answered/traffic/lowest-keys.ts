@@ -13,7 +13,7 @@ interface Ranked<V> {
 /** What is held, as data: groups, then keys. */
 export type KeysState<V> = ReadonlyMap<string, ReadonlyMap<string, V>>;
 
-/** The keys of one group. */
+/** The keys of one group. A key is kept as it is given: the same string again is found at once, and must keep no line alive (unshared). */
 export interface Keys<V> {
   of(key: string, make: () => V): V | null;
 }
@@ -52,7 +52,7 @@ export class LowestKeys<V> {
     const rank = this.#rankOf(group, key);
     if (rank > this.#highest) return null;
     const value = make();
-    own.set(unshared(key), { rank, value });
+    own.set(key, { rank, value });
     if (++this.#size >= 2 * this.#max) this.#cut();
     return value;
   }

@@ -61,7 +61,8 @@ export function isDetour(plain: string): boolean {
 
 /** What is asked for behind a detour: the first application that the rest of the path, or the query up to its first `&` or `?`, names. */
 export function partBehind(plain: string, query: string): PartName {
-  const asked = plainPath(query).split(/[?&]/, 1)[0] ?? "";
+  // HttpProxy writes the question mark with the query, IIS does not.
+  const asked = plainPath(query).replace(/^\?/, "").split(/[?&]/, 1)[0] ?? "";
   for (const [, name = ""] of `${plain.slice(DETOUR.length)}/${asked}`.matchAll(SEGMENT)) {
     const part = APPLICATIONS.get(name);
     if (part !== undefined) return part;

@@ -38,7 +38,10 @@ export function tellTakings(
       basis: "derived",
       at: rest.flatMap(({ taking }) => taking.at.slice(0, 1)).slice(0, 5),
     });
-  return { statements, unknown: [...unstated(takings), ...leftOutWords(leftOut)] };
+  return {
+    statements,
+    unknown: [...uncounted(takings), ...unstated(takings), ...leftOutWords(leftOut)],
+  };
 }
 
 function tellTaking({ taking, requestsFrom, bytesFrom }: SidedTaking): Statement {
@@ -73,6 +76,20 @@ function boundWords(sentBytes: number | null, items: number | null): string {
   return sentBytes === null && items === null
     ? ""
     : " These are bounds, not a count of mails: an answer may hold many mails, one, or none.";
+}
+
+/** One request is counted on one side, so what a log of another side alone has is in no number. */
+function uncounted(takings: readonly SidedTaking[]): string[] {
+  const some = takings.filter(({ beyond }) => beyond.length > 0);
+  if (some.length === 0) return [];
+  const named = some.slice(0, MAILBOXES_TOLD_MAX).map(({ taking, beyond }) => {
+    const logs = list(beyond.map((side) => SIDE_WORDS[side]));
+    return `${spell(taking.client)} (${logs})`;
+  });
+  const more = some.length - named.length;
+  return [
+    `How often intruders asked in all: these have requests in a further log at times that the counted log does not reach, and they are in no number: ${list(more > 0 ? [...named, count(more, "further address", "further addresses")] : named)}.`,
+  ];
 }
 
 function unstated(takings: readonly SidedTaking[]): string[] {

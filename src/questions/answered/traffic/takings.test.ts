@@ -132,3 +132,16 @@ test("whom no log names took nothing that could be told", () => {
   expect(takingsOf(traffic.state(), [{ host: "MX2", address: INTRUDER }], [])).toEqual([]);
   expect(takingsOf(traffic.state(), [], [])).toEqual([]);
 });
+
+test("where the front end's log is cut short, the proxy's counts, and what neither counts is said", () => {
+  const [one] = takings([front(1, { "sc-bytes": 5 })], [proxy(1, 7), proxy(2, 70), proxy(3, 700)]);
+  expect(one).toMatchObject({
+    requestsFrom: "proxy",
+    bytesFrom: "proxy",
+    beyond: [],
+    taking: { requests: 3, answered: 3, sentBytes: 777, withoutBytes: 0, last: AT + 3n * DAY },
+  });
+  const parted = takings([front(1), front(2)], [proxy(3, 700)]);
+  expect(parted[0]).toMatchObject({ requestsFrom: "front end", beyond: ["proxy"] });
+  expect(tellTakings(parted, []).unknown[0]).toContain("198.51.100.7 (HttpProxy's log)");
+});

@@ -33,11 +33,15 @@ export interface SidedTaking {
   readonly requestsFrom: Side;
   /** Null: no side states bytes. `service` means that they were joined by the id of each request. */
   readonly bytesFrom: Side | null;
+  /** Sides with requests of this address before the first or after the last that were counted: there may be more of them. */
+  readonly beyond: readonly Side[];
 }
 
 const REFERENCES_MAX = 6;
 const MAILBOXES_MAX = 32;
 const EWS = PARTS.indexOf("EWS");
+/** A request ends later on one side than on another, by as long as it takes. */
+const SAME_MILLIS = 600_000;
 
 /** What the logs of each host say of each intruder's address, the most bytes first. */
 export function takingsOf(
@@ -85,14 +89,14 @@ function takingOf(
   client: string,
   { answered, refused, given }: Known,
 ): SidedTaking[] {
-  const requestsFrom = SIDES.find((side) => answered.has(side) || refused.has(side));
-  if (requestsFrom === undefined) return [];
+  const requestsFrom = sideWithMost(
+    (side) => (answered.get(side)?.requests ?? 0) + (refused.get(side)?.requests ?? 0),
+  );
+  if (requestsFrom === null) return [];
   const own = answered.get(requestsFrom) ?? noClient();
   const tried = refused.get(requestsFrom) ?? noClient();
-  const stating = SIDES.find((side) =>
-    answered.get(side)?.parts.some((part) => (part?.stated ?? 0) > 0),
-  );
-  const bytes = stating === undefined ? null : (answered.get(stating) ?? null);
+  const stating = sideWithMost((side) => statedIn(answered.get(side) ?? noClient()));
+  const bytes = stating === null ? null : (answered.get(stating) ?? null);
   const lent = bytes === null && given !== null && given.sentBytes > 0 ? given : null;
   const parts = PARTS.flatMap((what, at) => partOf(what, at, { own, tried, bytes, given, lent }));
   const stated = bytes === null ? (lent?.requests ?? 0) : statedIn(bytes);
@@ -125,8 +129,23 @@ function takingOf(
       },
       requestsFrom,
       bytesFrom: stating ?? (lent === null ? null : "service"),
+      beyond: SIDES.filter((side) => {
+        const counts = [answered.get(side), refused.get(side)].filter((one) => one !== undefined);
+        return counts.some(
+          ({ firstMillis, lastMillis }) =>
+            firstMillis < first - SAME_MILLIS || lastMillis > last + SAME_MILLIS,
+        );
+      }),
     },
   ];
+}
+
+/** Where logs of a side are missing, another has more of the same requests; of equal ones the first in order. */
+function sideWithMost(amountOf: (side: Side) => number): Side | null {
+  return SIDES.reduce<Side | null>(
+    (most, side) => (amountOf(side) > (most === null ? 0 : amountOf(most)) ? side : most),
+    null,
+  );
 }
 
 function partOf(

@@ -171,7 +171,7 @@ export function trafficLimits({
     );
   if (joined > 0 && (sizeOf(asked) >= JOINED_MAX || sizeOf(served) >= JOINED_MAX))
     limits.push(
-      `Item counts of some requests to EWS: no more than ${count(JOINED_MAX, "request")} can be joined from log to log, so items are told too low.`,
+      `What some requests to EWS gave: no more than ${count(JOINED_MAX, "request")} can be joined from log to log, so items, and bytes by the log of EWS, are told too low.`,
     );
   return limits;
 }

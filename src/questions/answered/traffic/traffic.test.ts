@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Batch, FieldValue } from "../../../model/event.ts";
 import { type MadeRow, batch, shuffled } from "../../cause/made.test-data.ts";
-import { mailboxName } from "./traffic.ts";
+import { mailboxName } from "./row-values.ts";
 import { noClient } from "./counts.ts";
 import { LowestKeys } from "./lowest-keys.ts";
 import { partBehind, partOf, plainPath } from "./parts.ts";
@@ -227,6 +227,9 @@ test("a path is what the back end is asked for", () => {
   ).toBe("EWS");
   expect(behind("/Autodiscover/autodiscover.json", "@b.test/%70owershell/?X-Rps-CAT=V")).toBe(
     "PowerShell",
+  );
+  expect(behind("/autodiscover/autodiscover.json", "?@b.test/ews/exchange.asmx?&Email=x")).toBe(
+    "EWS",
   );
   expect(behind("/autodiscover/autodiscover.json@b.test/mapi/nspi", "")).toBe("MAPI and RPC");
   expect(

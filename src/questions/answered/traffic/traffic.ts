@@ -28,7 +28,15 @@ import {
   sum,
 } from "./counts.ts";
 import { type Keys, unshared } from "./lowest-keys.ts";
-import { PARTS, WAYS, isDetour, isPage, partBehind, partOf, plainPath } from "./parts.ts";
+import { PARTS, WAYS } from "./parts.ts";
+import {
+  CLIENT_CHARS_MAX,
+  type Path,
+  type Values,
+  mailboxAt,
+  pathAt,
+  valuesOf,
+} from "./row-values.ts";
 import { type RowWords, type Side, wordsOf } from "./row-words.ts";
 import {
   type AskedRequest,
@@ -68,22 +76,8 @@ const PLAUSIBLE_TO = Date.UTC(2100, 0, 1);
 const UNDATED_MILLIS = Number.POSITIVE_INFINITY;
 const HIGH_WORD = 2 ** 32;
 const TICKS_PER_MILLI = 10_000;
-/** An address with its port and zone; longer is none. */
-const CLIENT_CHARS_MAX = 64;
-const NAME_CHARS_MAX = 200;
-const CACHED_MAX = 8_192;
 const EWS = PARTS.indexOf("EWS");
 const IS_WAY = PARTS.map((part) => WAYS.has(part));
-/** Exchange's own probes sign in as these. */
-const HEALTH = "healthmailbox";
-
-/** What is known of a path that was seen before. */
-interface Path {
-  readonly plain: string;
-  readonly part: number;
-  readonly isPage: boolean;
-  readonly isDetour: boolean;
-}
 
 /** The log that a row stands in. */
 interface Log {
@@ -103,9 +97,7 @@ interface Log {
 
 class TrafficReader {
   readonly counts: TrafficCounts;
-  readonly #paths = new Map<string, Path>();
-  readonly #mailboxes = new Map<string, string>();
-  readonly #agents = new Map<string, string>();
+  readonly #values = new Map<RowWords, Values>();
   #log: Log | null = null;
 
   constructor(counts: TrafficCounts) {
@@ -117,25 +109,43 @@ class TrafficReader {
     const halves = new Int32Array(batch.ticks.buffer, batch.ticks.byteOffset, batch.length * 2);
     let channel: string | null = null;
     let words: RowWords | null = null;
+    let values: Values | null = null;
     let side: Side = "front end";
     for (let row = 0; row < batch.length; row++) {
       const here = batch.channel(row);
       if (here !== channel) {
         channel = here;
         words = wordsOf(batch.format, here);
+        values = words === null ? null : this.#valuesOf(words);
         side = words?.side ?? sideOf(batch, row);
       } else if (here === "" && words?.side === null) side = sideOf(batch, row);
-      if (words !== null) this.#look(batch, row, words, side, millisAt(halves, row));
+      if (words === null || values === null) continue;
+      const client = values.client.of(batch, row);
+      // Most rows of a busy server are its own probes.
+      if (client === "") continue;
+      this.#look(batch, row, words, values, side, client, millisAt(halves, row));
     }
   }
 
-  #look(batch: Batch, row: number, words: RowWords, side: Side, millis: number): void {
-    const client = batch.field(row, words.client);
-    if (typeof client !== "string" || !isClient(client)) return;
+  #valuesOf(words: RowWords): Values {
+    const known = this.#values.get(words) ?? valuesOf(words);
+    this.#values.set(words, known);
+    return known;
+  }
+
+  #look(
+    batch: Batch,
+    row: number,
+    words: RowWords,
+    values: Values,
+    side: Side,
+    client: string,
+    millis: number,
+  ): void {
     if (words.only !== null && batch.field(row, words.only.field) !== words.only.is) return;
     const log = this.#logOf(batch.host(row), side);
     const isAnswered = words.status === "" || isGood(batch.field(row, words.status));
-    const path = this.#pathOf(batch, row, words);
+    const path = pathAt(batch, row, words, values);
     const part = path?.part ?? PARTS.indexOf(words.part);
     const { counts } = this;
     if (isAnswered) counts.seen.answered++;
@@ -152,14 +162,14 @@ class TrafficReader {
       if (isEarlier(own.first, millis)) own.first = earlier(own.first, sightOf(batch, row, millis));
     }
     if (isAnswered)
-      this.#answered({ batch, row, words, millis, log, client, path, part }, count, own);
+      this.#answered({ batch, row, words, values, millis, log, client, path, part }, count, own);
   }
 
   #answered(look: Look, count: ClientCount | null, own: PartCount | null): void {
-    const { batch, row, words, millis, log, part } = look;
+    const { batch, row, words, values, millis, log, part } = look;
     const sizeBytes = words.bytes === "" ? -1 : statedNumber(batch.field(row, words.bytes));
     const items = words.items === "" ? -1 : statedNumber(batch.field(row, words.items));
-    const mailbox = this.#mailboxOf(batch, row, words);
+    const mailbox = mailboxAt(batch, row, values);
     if (own !== null && count !== null) {
       if (sizeBytes >= 0) {
         own.stated++;
@@ -178,15 +188,15 @@ class TrafficReader {
     if (isDated && mailbox !== "" && (sizeBytes > 0 || items > 0))
       countVolume(look, mailbox, sizeBytes, items);
     if (part === EWS) this.#join(look, mailbox, sizeBytes, items);
-    if (isDated && IS_WAY[part] === true && words.agent !== "" && isSent(batch, row, words))
+    if (isDated && IS_WAY[part] === true && words.agent !== "" && values.isSent.of(batch, row))
       this.#agent(look);
     if (isDated && look.path?.isPage === true) this.#page(look, look.path.plain);
   }
 
-  #agent({ batch, row, words, millis, log, client, part }: Look): void {
+  #agent({ batch, row, values, millis, log, client, part }: Look): void {
     const { counts } = this;
     counts.seen.agents++;
-    const key = `${PARTS[part] ?? ""}\n${this.#agentOf(batch.field(row, words.agent))}`;
+    const key = values.agent.of(batch, row)[part] ?? "";
     const made = () => ({
       requests: 0,
       lastMillis: millis,
@@ -219,18 +229,19 @@ class TrafficReader {
     items: number,
   ): void {
     if (log.side !== "service" && log.side !== "proxy") return;
-    const id = batch.field(row, "RequestId");
-    if (typeof id !== "string" || id === "" || id.length > CLIENT_CHARS_MAX) return;
+    const raw = batch.field(row, "RequestId");
+    if (typeof raw !== "string" || raw === "" || raw.length > CLIENT_CHARS_MAX) return;
+    const id = unshared(raw.toLowerCase());
     const { counts } = this;
     if (log.side === "service") {
       counts.seen.served++;
       const one = { items: Math.max(0, items), sentBytes: Math.max(0, sizeBytes), mailbox };
-      const served = log.served.of(id.toLowerCase(), () => one);
+      const served = log.served.of(id, () => one);
       if (served !== null) addServed(served, one);
     } else {
       counts.seen.asked++;
-      const one = { client: unshared(client) };
-      const asked = log.asked.of(id.toLowerCase(), () => one);
+      const one = { client };
+      const asked = log.asked.of(id, () => one);
       if (asked !== null) addAsked(asked, one);
     }
   }
@@ -257,32 +268,6 @@ class TrafficReader {
     };
     return this.#log;
   }
-
-  #pathOf(batch: Batch, row: number, words: RowWords): Path | null {
-    if (words.path === "") return null;
-    const raw = batch.field(row, words.path);
-    if (typeof raw !== "string") return null;
-    const known = this.#paths.get(raw) ?? keep(this.#paths, raw, pathOf(raw));
-    if (!known.isDetour) return known;
-    const query = batch.field(row, words.query);
-    const name = partBehind(known.plain, typeof query === "string" ? query : "");
-    return { ...known, part: PARTS.indexOf(name), isPage: isPage(name, known.plain) };
-  }
-
-  #mailboxOf(batch: Batch, row: number, words: RowWords): string {
-    for (const name of words.mailboxes) {
-      const raw = batch.field(row, name);
-      if (typeof raw !== "string" || raw === "") continue;
-      const mailbox = this.#mailboxes.get(raw) ?? keep(this.#mailboxes, raw, mailboxName(raw));
-      if (mailbox !== "") return mailbox;
-    }
-    return "";
-  }
-
-  #agentOf(raw: FieldValue | undefined): string {
-    if (typeof raw !== "string") return "";
-    return this.#agents.get(raw) ?? keep(this.#agents, raw, agentName(raw));
-  }
 }
 
 /** One answered row. */
@@ -290,55 +275,12 @@ interface Look {
   readonly batch: Batch;
   readonly row: number;
   readonly words: RowWords;
+  readonly values: Values;
   readonly millis: number;
   readonly log: Log;
   readonly client: string;
   readonly path: Path | null;
   readonly part: number;
-}
-
-/** Keeps what was made of a text; a text that is too long is made again each time. */
-function keep<V>(cache: Map<string, V>, raw: string, value: V): V {
-  if (raw.length > NAME_CHARS_MAX) return value;
-  if (cache.size >= CACHED_MAX) cache.clear();
-  cache.set(unshared(raw), value);
-  return value;
-}
-
-function pathOf(raw: string): Path {
-  const plain = unshared(plainPath(raw));
-  const name = partOf(plain);
-  return {
-    plain,
-    part: PARTS.indexOf(name),
-    isPage: isPage(name, plain),
-    isDetour: isDetour(plain),
-  };
-}
-
-/** An agent without its numbers: a new version is no new agent. */
-export function agentName(raw: string): string {
-  return unshared(raw.slice(0, NAME_CHARS_MAX).replaceAll(/\d+(?:[._]\d+)*/g, "#"));
-}
-
-/** A mailbox or user in lower case, without the routing that the proxy writes before it; "" for Exchange's own probes. */
-export function mailboxName(raw: string): string {
-  const cut = raw.slice(0, NAME_CHARS_MAX);
-  const name = cut
-    .slice(cut.lastIndexOf("~") + 1)
-    .trim()
-    .toLowerCase();
-  return name.includes(HEALTH) ? "" : unshared(name);
-}
-
-/** Loopback is the server itself: its own probes ask thousands of times a day. */
-function isClient(client: string): boolean {
-  return (
-    client.length <= CLIENT_CHARS_MAX &&
-    client !== "::1" &&
-    client !== "" &&
-    !(client.charCodeAt(0) === 49 && client.startsWith("127."))
-  );
 }
 
 /** What a mailbox gave on the day of a row. */
@@ -361,11 +303,6 @@ function addToDays(log: Log, day: number): void {
 
 function isGood(status: FieldValue | undefined): boolean {
   return typeof status === "number" && status >= 200 && status < 300;
-}
-
-/** What was sent to the server: autodiscover and the services answer nothing of worth to a mere GET. */
-function isSent(batch: Batch, row: number, { method }: RowWords): boolean {
-  return method === "" || batch.field(row, method) === "POST";
 }
 
 function sideOf(batch: Batch, row: number): Side {

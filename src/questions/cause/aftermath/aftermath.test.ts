@@ -373,6 +373,7 @@ test("order decides nothing; hostile values end in one short visible line", () =
         cause: { first: [firstOn("MX1")], ownTests: [] },
         coverage: { sources },
         changes,
+        signs: { signs: [] },
         detections: [],
         tests: new Map(),
         caseFile: { hosts: [] },

@@ -17,6 +17,7 @@ import { byChange, type Changed, joinLogs } from "./changes.ts";
 import { changesDetected } from "./detected.ts";
 import { signId } from "./rows.ts";
 import type { AftermathTerms, ChangeSign, Check } from "./terms.ts";
+import { turnedOffIn } from "./turned-off.ts";
 import { isClean, type JudgedState, whyOf } from "./words.ts";
 
 /** What the question is put to. */
@@ -24,6 +25,8 @@ export interface AftermathMatter {
   readonly cause: Pick<Cause, "first" | "ownTests">;
   readonly coverage: Pick<Coverage, "sources">;
   readonly changes: SignsState;
+  /** What befell sensors: a log whose auditing was turned off proves no absence. */
+  readonly signs: Pick<SignsState, "signs">;
   readonly detections: readonly Detection[];
   /** Whose stated test a detection is (testsOf). */
   readonly tests: ReadonlyMap<DetectionId, string>;
@@ -44,6 +47,7 @@ interface HostMatter extends AftermathMatter {
   readonly time: Stretch;
   readonly addresses: ReadonlySet<string>;
   readonly nameOf: (host: string) => string;
+  readonly turnedOffAt: CoverMatter["turnedOffAt"];
   readonly byCheck: ReadonlyMap<string, readonly Sign[]>;
 }
 
@@ -56,6 +60,7 @@ export function aftermathsOf(matter: AftermathMatter): readonly Aftermath[] {
     caseFile.hosts,
     new Set([...seen, ...cause.first.map(({ host }) => host)]),
   );
+  const turnedOffAt = turnedOffIn(matter.signs, nameOf);
   const byCheck = Map.groupBy(changes.signs, ({ sign }) => sign);
   return cause.first
     .toSorted((a, b) =>
@@ -67,7 +72,7 @@ export function aftermathsOf(matter: AftermathMatter): readonly Aftermath[] {
       const end = endOf(coverage.sources, host, nameOf) ?? at.last;
       const time = { from, to: end > at.first ? end : at.first };
       const addresses = addressesOf(host, caseFile);
-      const own = { ...matter, first, time, addresses, nameOf, byCheck };
+      const own = { ...matter, first, time, addresses, nameOf, turnedOffAt, byCheck };
       return {
         host,
         since: at.first,
@@ -86,6 +91,10 @@ function lookedAtFrom({ at, earlier, hiddenBy }: FirstExploitation): bigint {
     .map(({ first }) => (first > at.first - LEAD ? first : at.first - LEAD))
     .reduce((a, b) => (b < a ? b : a), at.first);
   return hiddenBy.some(({ gap }) => gap.to > from && gap.from < at.first) ? from : at.first;
+}
+
+function hostsOf(role: string, { caseFile }: HostMatter): readonly string[] {
+  return caseFile.hosts.filter(({ roles }) => roles.includes(role)).map(({ name }) => name);
 }
 
 function addressesOf(host: string, { hosts }: AftermathMatter["caseFile"]): ReadonlySet<string> {
@@ -111,14 +120,16 @@ function judge(check: Check, matter: HostMatter): AftermathCheck {
     time,
     sources: coverage.sources,
     nameOf,
+    hostsOf: (role) => hostsOf(role, matter),
     isAudited: auditedBy(check, matter),
+    turnedOffAt: matter.turnedOffAt,
   });
   const listed = changes.slice(0, CHANGES_MAX).map((change) => toldOf(change, matter));
   return {
     id: check.id,
     about: check.about,
     what: check.what,
-    state: stateOf({ changes, leftOut, cover, since: first.at.first }),
+    state: stateOf({ changes, leftOut, undated, cover, since: first.at.first }),
     changes: listed,
     changesTotal: changes.length,
     over: cover.over,

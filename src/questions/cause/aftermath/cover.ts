@@ -36,10 +36,14 @@ export interface CoverMatter {
   /** From the first exploitation to the end of the evidence. */
   readonly time: Stretch;
   readonly sources: readonly SourceCoverage[];
+  /** Hosts of a role, as the case file states them. */
+  readonly hostsOf: (role: string) => readonly string[];
   /** The one name of a host. */
   readonly nameOf: (host: string) => string;
   /** Whether a source has any record of such a change: its auditing was on. */
   readonly isAudited: (source: SourceCoverage) => boolean;
+  /** Since when auditing in a source is off, in whole or in part; null where nothing says so. */
+  readonly turnedOffAt: (source: SourceCoverage) => bigint | null;
 }
 
 /** Sources that one check names; the rest are counted. */
@@ -89,17 +93,21 @@ export function coverOf(witnesses: readonly Witness[], matter: CoverMatter): Cov
       const audited = fitting.some(
         ({ shows }) => shows === "all" || (shows === "if-audited" && matter.isAudited(source)),
       );
-      const holes = holesOf(source, time);
+      const each = fitting.find(({ each: role }) => role !== undefined)?.each ?? null;
+      const holes = holesOf(source, time, matter.turnedOffAt(source));
       const proves = audited && source.events > source.undated;
-      return [{ source, holes, proves, shows: fitting[0]?.shows ?? "some" }];
+      return [{ source, holes, proves, each, shows: fitting[0]?.shows ?? "some" }];
     });
   const proving = seen.filter(({ proves }) => proves);
+  const together = [...Map.groupBy(proving, ({ each }) => each)].flatMap(([role, own]) =>
+    role === null ? own.map(({ holes }) => holes) : [holesOfEach(role, own, matter)],
+  );
   return {
     over: overOf(
       seen.map(({ source, holes, proves, shows }) => tell(source, holes, proves, shows)),
     ),
     isWitnessed: proving.length > 0,
-    holes: proving.map(({ holes }) => holes).reduce(commonHoles, [{ ...time, why: "" }]),
+    holes: together.reduce(commonHoles, [{ ...time, why: "" }]),
   };
 }
 
@@ -108,7 +116,11 @@ function keyOf({ host, channel, format }: SourceCoverage): string {
 }
 
 /** What one source does not cover of a stretch, joined and in order of time. */
-function holesOf(source: SourceCoverage, { from, to }: Stretch): readonly Hole[] {
+function holesOf(
+  source: SourceCoverage,
+  { from, to }: Stretch,
+  turnedOffAt: bigint | null,
+): readonly Hole[] {
   const { first, last, rhythm, gaps, format } = source;
   const name = callSource(source);
   if (last === UNDATED || !isPlausible(last)) return [{ from, to, why: `${name} has no times` }];
@@ -122,11 +134,36 @@ function holesOf(source: SourceCoverage, { from, to }: Stretch): readonly Hole[]
   // Logs of a host are copied one after the other: an end is a hole where it is a day early, and longer than the log is ever quiet.
   if (to - last > later(rhythm ?? 0n, TICKS_PER_DAY))
     holes.push({ from: last, to, why: `${name} ends earlier` });
+  if (turnedOffAt !== null)
+    holes.push({ from: turnedOffAt, to, why: `${name}: auditing was turned off, or a part of it` });
   return holes
     .map((hole) => ({ ...hole, from: later(hole.from, from), to: earlier(hole.to, to) }))
     .filter((hole) => hole.from < hole.to)
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : byCodeUnits(a.why, b.why)))
+    .sort(byStart)
     .reduce<Hole[]>(joinNext, []);
+}
+
+/** What hosts of one role do not cover together: a hole of any of them, and all of the time of one whose log is not here. */
+function holesOfEach(
+  role: string,
+  seen: readonly { readonly source: SourceCoverage; readonly holes: readonly Hole[] }[],
+  { time, nameOf, hostsOf }: CoverMatter,
+): readonly Hole[] {
+  const byHost = Map.groupBy(seen, ({ source }) => nameOf(source.host));
+  const missing = hostsOf(role)
+    .filter((host) => !byHost.has(host))
+    .map((host) => ({
+      ...time,
+      why: `no such log of ${callSource({ host, channel: "" })} is here`,
+    }));
+  const own = [...byHost.values()].flatMap((sources) =>
+    sources.map(({ holes }) => holes).reduce(commonHoles),
+  );
+  return [...missing, ...own].sort(byStart).reduce<Hole[]>(joinNext, []);
+}
+
+function byStart(a: Hole, b: Hole): number {
+  return a.from < b.from ? -1 : a.from > b.from ? 1 : byCodeUnits(a.why, b.why);
 }
 
 const GAP_WORDS = {

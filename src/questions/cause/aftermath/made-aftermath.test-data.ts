@@ -44,6 +44,7 @@ export function aftermathOf({
     cause: { first: [first], ownTests: [] },
     coverage: { sources: [ON, ...sources] },
     changes: collector.state(),
+    signs: { signs: [] },
     detections: [],
     tests: new Map(),
     caseFile: { hosts: [] },

@@ -57,6 +57,8 @@ const WITNESS = z.strictObject({
   channels: NAMES,
   on: ON,
   shows: z.enum(["all", "if-audited", "some"]),
+  /** Each host of this role writes only what was done through it: together they show all, one alone does not. */
+  each: NAME.optional(),
 });
 
 const CHECK = z.strictObject({

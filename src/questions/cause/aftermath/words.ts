@@ -24,7 +24,7 @@ export interface Judged {
 }
 
 /** What decides in which state a check is. */
-export type JudgedState = Pick<Judged, "changes" | "leftOut" | "cover" | "since">;
+export type JudgedState = Pick<Judged, "changes" | "leftOut" | "undated" | "cover" | "since">;
 
 /** Why it is found, clean or not looked at. */
 export function whyOf(judged: Judged): string {
@@ -48,16 +48,16 @@ function notCounted({ leftOut, undated }: Judged): string {
     : `${kept} ${count(undated, "record of the kind has", "records of the kind have")} no time, and may be of any day.`;
 }
 
-/** Whether all of the time since the first exploitation was looked at. */
+/** Whether all of the time since the first exploitation was looked at, and no record of the kind is left that may be of it. */
 export function isClean({
   changes,
   leftOut,
+  undated,
   cover: { isWitnessed, holes },
   since,
 }: JudgedState): boolean {
-  return (
-    changes.length === 0 && leftOut === 0 && isWitnessed && holes.every(({ to }) => to <= since)
-  );
+  const isWhole = leftOut === 0 && undated === 0;
+  return changes.length === 0 && isWhole && isWitnessed && holes.every(({ to }) => to <= since);
 }
 
 /** What a find leaves open. */

@@ -81,7 +81,7 @@ test("one way in from source to source, each link joined to an earlier one by wh
       "executed file 1 page qwfpb.aspx",
       "used page 1 page qwfpb.aspx",
       // Two logs tell of one program.
-      "used process 1 page qwfpb.aspx",
+      "used process 1 time alone: page qwfpb.aspx was in use",
       "executed cmdlet 1 export of a@clinic.example and 18 minutes",
     ],
   ]);

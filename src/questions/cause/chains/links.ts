@@ -11,6 +11,8 @@ import { pairsOf, TIES, type Tie } from "./ties.ts";
 export const LINKS_MAX = 40;
 
 const WHO_MAX = 3;
+/** What leads to a link that no tie leads to from another one. */
+const BETWEEN = "records between them that stand on no rung";
 
 /** Links of records in order of time, `rungs` beside them; a record without a rung tells nothing. */
 export function linksOf(
@@ -53,7 +55,7 @@ export function linksOf(
         digits,
         last: last.detection.ticks,
         count: own.filter((record) => !repeated.has(record)).length || 1,
-        joinedBy: number === 0 || tie === undefined ? "" : tellTie(tie, records),
+        joinedBy: number === 0 ? "" : tie === undefined ? BETWEEN : tellTie(tie, records),
         at: exampleReferences(own.map(({ detection }) => detection)),
       },
     ];

@@ -1,6 +1,6 @@
 /**
  * Records as they are joined: what rules and the antivirus said of one place in the evidence, with every name that a record of another
- * source could share. Refuses to follow what names nothing; a front door's address names nobody.
+ * source could share. Refuses to follow what names nothing; an address that is nobody's (a front door, the server itself) names nobody.
  */
 import type { Rung } from "../../../model/cause.ts";
 import type { Detection } from "../../../model/detection.ts";
@@ -55,25 +55,38 @@ type Fields = Readonly<Record<string, FieldValue>>;
 /** All traces on one record as one, in order of time; null where it names nothing that could be followed. */
 export function recordOf(
   traces: readonly Trace[],
-  isFrontDoor: (address: string) => boolean,
+  isNobodys: (address: string) => boolean,
 ): JoinRecord | null {
   const [first] = traces;
   if (first === undefined) return null;
   const fields = fieldsOf(first.detection, traces);
-  const names = namesOf(fields, first, isFrontDoor);
+  const names = namesOf(fields, first, isNobodys);
   const { detection } = first;
   if (names.where === undefined) return null;
   const time = Number(detection.ticks);
-  const rung = traces.reduce<Rung | null>((highest, one) => higherRung(highest, one.rung), null);
+  const rung = traces.map((trace) => trace.rung).reduce(higherRung);
+  // Written out: spreading what is named into what is not costs three times as much.
   return {
-    ...NOTHING,
-    time,
-    start: time,
-    end: time,
-    ...names,
-    where: names.where,
     detection,
+    where: names.where,
+    what: names.what ?? "",
+    who: names.who ?? "",
     rung,
+    time,
+    start: names.start ?? time,
+    end: names.end ?? time,
+    requestId: names.requestId ?? null,
+    client: names.client ?? null,
+    accounts: names.accounts ?? NONE,
+    pages: names.pages ?? NONE,
+    isInVain: names.isInVain ?? false,
+    isAnswered: names.isAnswered ?? false,
+    compiled: names.compiled ?? null,
+    isWorkersChild: names.isWorkersChild ?? false,
+    processId: names.processId ?? null,
+    directory: names.directory ?? null,
+    exportOf: names.exportOf ?? null,
+    writesUnnamed: names.writesUnnamed ?? false,
   };
 }
 
@@ -86,28 +99,13 @@ function fieldsOf(first: Detection, traces: readonly Trace[]): Fields {
   return fields;
 }
 
-const NOTHING = {
-  what: "",
-  who: "",
-  requestId: null,
-  client: null,
-  accounts: [],
-  pages: [],
-  isInVain: false,
-  isAnswered: false,
-  compiled: null,
-  isWorkersChild: false,
-  processId: null,
-  directory: null,
-  exportOf: null,
-  writesUnnamed: false,
-} as const;
+const NONE: readonly string[] = [];
 
 type Names = Partial<Omit<JoinRecord, "detection" | "rung">>;
 
-function namesOf(fields: Fields, trace: Trace, isFrontDoor: (address: string) => boolean): Names {
+function namesOf(fields: Fields, trace: Trace, isNobodys: (address: string) => boolean): Names {
   if (has(fields, "cs-uri-stem") || has(fields, "UrlStem"))
-    return requestNames(fields, trace, isFrontDoor);
+    return requestNames(fields, trace, isNobodys);
   if (has(fields, "Cmdlet")) return cmdletNames(fields);
   if (has(fields, "ParentImage") || has(fields, "ParentProcessName")) return processNames(fields);
   return fileNames(fields);
@@ -116,7 +114,7 @@ function namesOf(fields: Fields, trace: Trace, isFrontDoor: (address: string) =>
 function requestNames(
   fields: Fields,
   { detection, requestId, isBackEnd }: Trace,
-  isFrontDoor: (address: string) => boolean,
+  isNobodys: (address: string) => boolean,
 ): Names {
   const path = textOf(fields, "cs-uri-stem", "UrlStem");
   const isProxy = has(fields, "UrlStem");
@@ -137,9 +135,9 @@ function requestNames(
     end: isProxy ? time : time + length,
     requestId,
     // The back end sees the front end's own address.
-    client: isBackEnd || client === "" || isFrontDoor(client) ? null : client,
+    client: isBackEnd || client === "" || isNobodys(client) ? null : client,
     accounts: namesIn(fields, "RpsCatSid", "RpsCatUser"),
-    pages: page === null ? [] : [page],
+    pages: page === null ? NONE : [page],
     isInVain: status === 404,
     isAnswered: status === 200 || status >= 500,
   };
@@ -221,9 +219,8 @@ function textOf(fields: Fields, ...names: readonly string[]): string {
 }
 
 function namesIn(fields: Fields, ...names: readonly string[]): readonly string[] {
-  return [...new Set(names.map((name) => textOf(fields, name).toLowerCase()))].filter(
-    (name) => name !== "",
-  );
+  const said = names.map((name) => textOf(fields, name)).filter((text) => text !== "");
+  return said.length === 0 ? NONE : [...new Set(said.map((text) => text.toLowerCase()))];
 }
 
 function processIdOf(text: string): number | null {

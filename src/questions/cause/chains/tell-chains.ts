@@ -1,11 +1,10 @@
-/** The ways in as sentences: how many can be followed on a host, and of the gravest the links in order, each with what joins it. */
-import { callSource, count, spell } from "../../../engines/wording/index.ts";
+/** The ways in as sentences: how many can be followed on a host, and of the gravest the first link of each rung; the dossier draws them all. */
+import { callSource, count, list, spell } from "../../../engines/wording/index.ts";
 import type { Chain, ChainLink } from "../../../model/cause.ts";
 import type { Statement } from "../../../model/dossier.ts";
 
-/** Chains told link by link; the dossier holds them all. */
+/** Chains with a sentence of their own. */
 const TOLD_MAX = 3;
-const LINKS_TOLD_MAX = 10;
 const REFERENCES_MAX = 10;
 
 /** Sentences about chains that stand in their order of gravity. */
@@ -13,7 +12,7 @@ export function tellChains(chains: readonly Chain[]): readonly Statement[] {
   const hosts = Map.groupBy(chains, ({ host }) => host);
   return [...hosts].flatMap(([host, own]) => [
     {
-      text: `${count(own.length, "way in", "ways in")} can be followed on ${callSource({ host, channel: "" })} from record to record, each joined to another by what both name; a join is an inference, and says what it rests on.`,
+      text: `${count(own.length, "way in", "ways in")} can be followed on ${callSource({ host, channel: "" })} from record to record. Each record is joined to another by what both name, or, where that is said, by the time alone: an inference, and no record's own word.`,
       basis: "derived",
       at: own.slice(0, REFERENCES_MAX).flatMap(({ links }) => links[0]?.at.slice(0, 1) ?? []),
     },
@@ -22,26 +21,18 @@ export function tellChains(chains: readonly Chain[]): readonly Statement[] {
 }
 
 function tellChain({ links }: Chain): Statement {
-  const told = links.slice(0, LINKS_TOLD_MAX);
-  const more = links.length - told.length;
-  const rest = more === 0 ? "" : `; ${count(more, "further link")}`;
+  const firsts = links.filter(
+    ({ rung }, at) => links.findIndex((link) => link.rung === rung) === at,
+  );
+  const places = new Set(links.map(({ where }) => where));
   return {
-    text: `${told.map(tellLink).join("; ")}${rest}.`,
+    text: `${firsts.map(tellLink).join("; ")}. These are the first of each rung, of ${count(links.length, "link")} over ${list([...places])}.`,
     basis: "derived",
-    at: told.flatMap(({ at }) => at.slice(0, 1)).slice(0, REFERENCES_MAX),
+    at: firsts.flatMap(({ at }) => at.slice(0, 1)),
   };
 }
 
-function tellLink({
-  where,
-  what,
-  ticks,
-  digits,
-  count: records,
-  rung,
-  joinedBy,
-}: ChainLink): string {
-  const times = records === 1 ? "" : `, ${count(records, "record")}`;
+function tellLink({ where, what, ticks, digits, rung, joinedBy }: ChainLink): string {
   const join = joinedBy === "" ? "" : `, joined by ${joinedBy}`;
-  return `${spell(ticks, digits)} ${where}: ${what} (${rung}${times}${join})`;
+  return `${spell(ticks, digits)} ${where}: ${what} (${rung}${join})`;
 }

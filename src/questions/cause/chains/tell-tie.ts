@@ -32,6 +32,8 @@ export function tellTie(
       return `account and ${apart}`;
     case "client":
       return `client ${spell(name)} and ${apart}`;
+    case "use":
+      return `time alone: page ${spell(name.slice(name.lastIndexOf("/") + 1))} was in use`;
     case "time":
       return `time alone, ${apart}`;
   }

@@ -15,6 +15,7 @@ export const TIES = [
   "mailbox",
   "account",
   "client",
+  "use",
   "time",
 ] as const;
 export type TieKind = (typeof TIES)[number];
@@ -31,12 +32,10 @@ const SECOND = 10_000_000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 
-/** Clocks of two logs may differ by hours; the same id months apart is no request of ours. */
-const REQUEST_WITHIN = DAY;
 /** Cmdlets run while the session is open that a request opened. */
-const ACCOUNT_WITHIN = 300 * SECOND;
+export const ACCOUNT_WITHIN = 300 * SECOND;
 /** A request to export is removed when it is done, or to hide that it was. */
-const EXPORT_WITHIN = DAY;
+export const EXPORT_WITHIN = DAY;
 /** A visit: requests of one client with no longer pause between them. */
 const VISIT_WITHIN = HOUR;
 /** A worker starts a program while it answers; IIS knows the start of a request to the second. */
@@ -76,10 +75,12 @@ export function pairsOf(
 /** Names that hold for a while after each record that has them. */
 const NAMES: readonly {
   readonly kind: TieKind;
-  readonly within: number;
+  /** null: always. */
+  readonly within: number | null;
   readonly nameOf: (record: JoinRecord) => string | number | readonly string[] | null;
 }[] = [
-  { kind: "request id", within: REQUEST_WITHIN, nameOf: ({ requestId }) => requestId },
+  // A request's name is good for a day already (traces.ts).
+  { kind: "request id", within: null, nameOf: ({ requestId }) => requestId },
   { kind: "account", within: ACCOUNT_WITHIN, nameOf: ({ accounts }) => accounts },
   { kind: "client", within: VISIT_WITHIN, nameOf: ({ client }) => client },
   { kind: "mailbox", within: EXPORT_WITHIN, nameOf: ({ exportOf }) => exportOf },
@@ -93,7 +94,8 @@ function tieNames(records: readonly JoinRecord[], ties: Tie[]): void {
     const tie = (name: string | number, later: number) => {
       const earlier = last.get(name);
       last.set(name, later);
-      if (earlier !== undefined && apart(records, earlier, later) <= within)
+      if (earlier === undefined) return;
+      if (within === null || apart(records, earlier, later) <= within)
         ties.push({ kind, earlier, later, name: String(name) });
     };
     for (const [at, record] of records.entries()) {
@@ -158,7 +160,7 @@ function tieProcesses(records: readonly JoinRecord[], ties: Tie[]): void {
     const use = uses.slice(next, next + COMPARED_MAX).find(({ from }) => from <= time);
     if (use === undefined) continue;
     const [earlier, later] = use.at < at ? [use.at, at] : [at, use.at];
-    ties.push({ kind: "page", earlier, later, name: use.name });
+    ties.push({ kind: "use", earlier, later, name: use.name });
   }
 }
 
@@ -178,7 +180,7 @@ function apart(records: readonly JoinRecord[], earlier: number, later: number): 
 }
 
 /** The lowest index below `length` for which `is` holds; once it does, it does for all behind. */
-function lowest(length: number, is: (index: number) => boolean): number {
+export function lowest(length: number, is: (index: number) => boolean): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >>> 1;
