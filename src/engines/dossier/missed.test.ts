@@ -117,7 +117,7 @@ test("half a day of silence is the day's, an hour is not", () => {
 test("without a calendar the page says why, and a discovery that nobody recorded is said", () => {
   expect(page({ ...CASE, missed: null })).toContain("no day on which one was missed");
   const open = page({ ...CASE, missed: { ...MISSED, discovered: null } });
-  expect(open).toContain("nobody has recorded when it was discovered");
+  expect(open).toContain("Nobody has recorded when it was discovered: told up to ");
   expect(open).not.toContain('class="day-found" x="');
 });
 

@@ -35,10 +35,11 @@ export function missedPart(dossier: Dossier, index: RecordIndex, places: Finding
 
 /** The numbers of the answer's statements; days of nothing but probes, which say less, come last. */
 function summaryOf({ from, until, discovered, days }: MissedSignals): string {
-  const end =
+  const end = discovered === null ? formatDay(until) : `the discovery on ${formatDay(until)}`;
+  const open =
     discovered === null
-      ? `${formatDay(until)}, for which this is told: nobody has recorded when it was discovered`
-      : `the discovery on ${formatDay(until)}`;
+      ? `Nobody has recorded when it was discovered: told up to ${formatDay(until)}. `
+      : "";
   const graver = days.filter(({ signals }) => signals.some(({ rung }) => rung !== "probed"));
   const probes = days.length - graver.length;
   const loud = graver.filter(({ signals }) => signals.some(({ alarms }) => alarms)).length;
@@ -46,12 +47,12 @@ function summaryOf({ from, until, discovered, days }: MissedSignals): string {
   const more =
     first === undefined
       ? ""
-      : `From ${formatDay(first.day)} to ${end}: ${counted(until - first.day + 1, "day")}, on ${grouped(graver.length)} of them more than probes was visible, on ${grouped(loud)} because a tool said it by itself. `;
+      : `From ${formatDay(first.day)} to ${end} (${counted(until - first.day + 1, "day")}) more than probes was visible on ${counted(graver.length, "day")}, on ${grouped(loud)} of them because a tool said it by itself. `;
   const less =
     probes === 0
       ? ""
       : `On ${counted(probes, first === undefined ? "day" : "further day")} from ${formatDay(from)} to ${end} nothing but probes was visible, which any server on the internet receives. `;
-  return `${more}${less}Counted are detections; copies of one record count once.`;
+  return `${open}${more}${less}Counted are detections; copies of one record count once.`;
 }
 
 /** Which logs the hatching is about, and which ones begin too late to say anything of the first days. */
