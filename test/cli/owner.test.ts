@@ -61,6 +61,7 @@ function envOf(cwd: string) {
   const [own = ""] = relative(home, cwd).split("/");
   return {
     PATH: process.env["PATH"],
+    TMPDIR: tmpdir(),
     HOME: join(home, own),
     NO_COLOR: "1",
     LOGNAME: "tester",
