@@ -97,7 +97,7 @@ function begin(cwd: string, ...words: readonly string[]) {
 
 async function until(what: string, condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
-    if (tries > 200) throw new Error(`waited in vain: ${what}`);
+    if (tries > 1200) throw new Error(`waited in vain: ${what}`);
     await new Promise((done) => setTimeout(done, 25));
   }
 }
