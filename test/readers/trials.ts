@@ -31,7 +31,7 @@ export interface Trial {
 const CUT_EVERY_BYTE_UNTIL = 70 * 1024;
 const FLIPPED_COPIES = 2_000;
 const FLOOD_BYTES = 192 * 1024 * 1024;
-const FLOOD_TIME = { timeout: 60_000 };
+const FLOOD_TIME = { timeout: 180_000 };
 /** What comes after the sample, for ever: a huge line, a block of NULs, empty lines; and whether that is a flaw. */
 const FLOODS: readonly (readonly [string, number, boolean])[] = [
   ["letters", 0x41, true],
