@@ -5,14 +5,19 @@
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import type { SignsState } from "../engines/lookout/index.ts";
-import type { Matcher } from "../engines/sigma/index.ts";
+import {
+  type CarriedState,
+  type Matcher,
+  type Plan,
+  createCarried,
+  createFeed,
+} from "../engines/sigma/index.ts";
 import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Detection } from "../model/detection.ts";
 import type { EvidenceAccount } from "../model/dossier.ts";
-import type { EventReference } from "../model/event.ts";
-import type { Evidence, Place } from "../model/evidence.ts";
+import type { Evidence } from "../model/evidence.ts";
 import type { Observations } from "../model/observation.ts";
 import type { Flaw } from "../model/flaw.ts";
 import { type CoverageCollector, createChanges, createCoverage } from "../questions/cause/index.ts";
@@ -32,9 +37,11 @@ import { storeFolder } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
 import { fileSource } from "./file-source.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { changesOf, lastChanges } from "./last-changes.ts";
 import { openLog } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
 import { notTakenIn } from "./read-evidence.ts";
+import { addCorrelated } from "./reading/correlated.ts";
 import { byRank } from "./reading/decisive.ts";
 import { FLAWS_MAX, type Portion, type Shelf, cleanShelf, takePortion } from "./reading/portion.ts";
 import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./reading/kept-detections.ts";
@@ -42,11 +49,14 @@ import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
 import {
+  type AccountCounts,
   type Ledger,
-  type OpenAccount,
   type StoppedContainer,
   type Unit,
   Units,
+  addCounts,
+  sizeOf,
+  withCounts,
 } from "./reading/units.ts";
 import type { RuleFile } from "./rules.ts";
 import { keptTraffic } from "./traffic.ts";
@@ -62,6 +72,8 @@ export interface Analysis {
   readonly detections: readonly Detection[];
   readonly detectionsTotal: number;
   readonly coverage: Coverage;
+  /** What the logs carried: which rules could have matched at all. */
+  readonly carried: CarriedState;
   /** What records show of installed software. */
   readonly observations: Observations;
   /** What befell sensors, and what was excluded from scanning. */
@@ -83,6 +95,7 @@ export interface AnalysisInput {
   readonly vault: Vault;
   readonly caseFile: CaseFile;
   readonly knowledge: Knowledge;
+  readonly plan: Plan;
   readonly matcher: Matcher;
   /** The files that the matcher was planned from: a worker plans its own. */
   readonly ruleFiles: readonly RuleFile[];
@@ -247,10 +260,11 @@ class Reading {
   }
 
   #bench(): Workbench {
-    const { vault, knowledge, matcher, terms } = this.#input;
+    const { vault, knowledge, plan, matcher, terms } = this.#input;
     return {
       open: (bytes) => this.#open(bytes),
       formats: knowledge.formats,
+      plan,
       matcher,
       verdicts: createVerdicts(knowledge.threats),
       protection: knowledge.protection,
@@ -309,60 +323,57 @@ class Reading {
   #merge(publish: boolean): Analysis {
     const { passedOver, knowledge, caseFile } = this.#input;
     let coverage = createCoverage();
+    const carried = createCarried();
     const observations = createObservations();
     const signs = createSigns(knowledge.protection);
     const changes = createChanges(knowledge.aftermath);
     const starts = createStarts(knowledge.worker);
     const traffic = createTraffic();
     const detections = new KeptDetections(OF_RULE_IN_RUN_MAX);
+    const feed = createFeed(this.#input.plan);
     let detectionsTotal = 0;
     const flaws: Flaw[] = [];
     const segments: Portion["segments"][number][] = [];
     const note = (list: readonly Flaw[]) => flaws.push(...list.slice(0, FLAWS_MAX - flaws.length));
     note(passedOver.map(notTakenIn));
     note(this.#ledger.flaws);
-    const counts = new Map<OpenAccount, { events: number; flaws: number }>();
+    const counts: AccountCounts = new Map();
     for (const { task, accounts } of this.#tasks) {
       const portion = takePortion(this.#shelf, task.key);
       if (portion === null) throw new Error("a portion that was just kept is there");
       coverage.absorb(portion.coverage);
+      carried.absorb(portion.carried);
       observations.absorb(portion.observations);
       signs.absorb(portion.signs);
       changes.absorb(portion.changes);
       starts.absorb(portion.starts);
       traffic.absorb(portion.traffic);
       for (const detection of portion.detections) detections.add(detection);
+      feed.absorb(portion.feed);
       detectionsTotal += portion.matches;
       note(portion.flaws);
       segments.push(...portion.segments);
-      portion.counts.forEach((count, at) => {
-        const account = accounts[at];
-        if (account === undefined) return;
-        const sum = counts.get(account) ?? { events: 0, flaws: 0 };
-        counts.set(account, { events: sum.events + count.events, flaws: sum.flaws + count.flaws });
-      });
+      addCounts(counts, accounts, portion.counts);
     }
-    note(detections.flaws());
+    const matched = detections.total;
+    const more = [...addCorrelated(this.#input.plan, feed, detections), ...detections.flaws()];
+    detectionsTotal += detections.total - matched;
+    note(more);
     if (coverage.overflowed) coverage = this.#coverageFirstOf(detections.kept);
     if (publish) this.#publish(segments);
-    const accounts = this.#ledger.accounts.map((account) => ({
-      ...account,
-      events: counts.get(account)?.events ?? 0,
-      flaws: account.flaws + (counts.get(account)?.flaws ?? 0),
-    }));
+    const accounts = withCounts(this.#ledger.accounts, counts);
     return {
       accounts,
       flaws,
       flawsTotal:
-        passedOver.length +
-        detections.flaws().length +
-        accounts.reduce((sum, { flaws: own }) => sum + own, 0),
+        passedOver.length + more.length + accounts.reduce((sum, { flaws: own }) => sum + own, 0),
       detections: detections.kept,
       detectionsTotal,
       coverage: coverage.finish(knowledge.expected, caseFile.hosts, {
         modifiedAt: lastChanges(this.#evidence),
         statedSkewMillis: (file) => skewFor(caseFile, file),
       }),
+      carried: carried.state(),
       observations: observations.finish({
         strengths: knowledge.strengths,
         hosts: caseFile.hosts,
@@ -376,24 +387,4 @@ class Reading {
       stopped: this.#ledger.stopped,
     };
   }
-}
-
-/** When a whole evidence was last changed where it lay; null for a member, and where nobody knows. */
-function lastChanges(evidence: readonly Evidence[]): (place: Place) => bigint | null {
-  const changes = new Map(evidence.map(({ hash, modifiedAt }) => [hash, modifiedAt]));
-  return ({ evidence: hash, member }) => (member === "" ? (changes.get(hash) ?? null) : null);
-}
-
-/** When the file of a record was last changed where it lay, as far as the accounts tell. */
-function changesOf(
-  accounts: readonly EvidenceAccount[],
-): (reference: EventReference) => bigint | null {
-  const changes = new Map(
-    accounts.map(({ evidence }) => [`${evidence.hash} ${evidence.file}`, evidence.modifiedAt]),
-  );
-  return ({ evidence, file }) => changes.get(`${evidence} ${file}`) ?? null;
-}
-
-function sizeOf(units: readonly Unit[]): number {
-  return units.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

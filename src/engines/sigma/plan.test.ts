@@ -53,6 +53,51 @@ test("a rule that asks for no channel stays with logs that hold nothing but Wind
   expect(rows(plan, "syslog", events)).toEqual([]);
 });
 
+test("HttpProxy keeps stem and query apart: rules find the whole address", () => {
+  const plan = planOf(
+    "category: webserver",
+    "a: {cs-uri-query|contains: /x.json?y=1}\n  condition: a",
+  );
+  const row = (UrlStem: string, UrlQuery: string) => ({
+    channel: "HttpProxy",
+    fields: { UrlStem, UrlQuery },
+  });
+  const events = [
+    row("/x.json", "?y=1"),
+    row("/x.json", "y=1"),
+    row("/x.json", ""),
+    row("", "?y=1"),
+  ];
+  expect(rows(plan, "exchange", events)).toEqual([0, 1]);
+});
+
+test("a value set in the registry is found in the Security log, whose key and value stand apart", () => {
+  const plan = planOf(
+    "category: registry_set, product: windows",
+    "a: {TargetObject|endswith: '\\Run\\x', EventType: SetValue, Image: i}\n  condition: a",
+  );
+  const set = { ObjectName: "\\REGISTRY\\MACHINE\\Run", ObjectValueName: "x", ProcessName: "i" };
+  const events = ["%%1904", "%%1905", "%%1906"].map((type) => ({
+    channel: "Security",
+    eventId: 4657,
+    fields: { ...set, OperationType: type },
+  }));
+  expect(rows(plan, "evtx", events)).toEqual([0, 1]);
+});
+
+test("who began a connection is told by its direction", () => {
+  const plan = planOf(
+    "category: network_connection, product: windows",
+    "a: {Initiated: 'true', DestinationPort: 445}\n  b: {DestinationHostname|endswith: .x}\n  condition: a and not b",
+  );
+  const events = ["%%14592", "%%14593"].map((Direction) => ({
+    channel: "Security",
+    eventId: 5156,
+    fields: { Direction, DestPort: 445 },
+  }));
+  expect(rows(plan, "evtx", events)).toEqual([1]);
+});
+
 test("a line of an IIS log that came by way of plaso is a web request under plaso's names", () => {
   const plan = planOf(
     "category: webserver",
@@ -121,10 +166,10 @@ test("web server rules find the whole address under the names that they use", ()
 
 test.each([
   [
-    "product: linux, category: process_creation",
-    "log source linux/process_creation/-: no reader for it",
+    "product: macos, category: process_creation",
+    "log source macos/process_creation/-: no reader for it",
   ],
-  ["category: proxy", "log source -/proxy/-: no reader for it"],
+  ["category: proxy", "log source -/proxy/-: logs of a forward proxy are not read here"],
   ["product: macos, category: webserver", "log source macos/webserver/-: no reader for it"],
   [
     "product: windows, category: file_access",
@@ -141,7 +186,7 @@ test.each([
 test("not applicable here: a field that is never logged, by name", () => {
   const plan = planOf(
     "category: webserver",
-    "a: {cs-cookie|contains: x}\n  b: {c-ip: y}\n  condition: a and b",
+    "a: {cs-content-type|contains: x}\n  b: {c-ip: y}\n  condition: a and b",
   );
   expect(plan.accounts).toEqual([
     {
@@ -149,13 +194,14 @@ test("not applicable here: a field that is never logged, by name", () => {
       line: 1,
       id: "r",
       title: "t",
+      kind: "rule",
       state: "not-applicable",
-      reason: "log source -/webserver/- never carries cs-cookie",
+      reason: "log source -/webserver/- never carries cs-content-type",
     },
   ]);
   const either = planOf(
     "category: webserver",
-    "a: {cs-cookie|contains: x}\n  b: {c-ip: y}\n  condition: a or b",
+    "a: {cs-content-type|contains: x}\n  b: {c-ip: y}\n  condition: a or b",
   );
   expect(either.accounts).toMatchObject([{ state: "run" }]);
 });
@@ -165,12 +211,12 @@ test("a refusal keeps its place in the accounts, and an id counts once", () => {
     "title: t\nid: r\nlogsource: {product: windows}\ndetection:\n  a: {F: x}\n  condition: a\n";
   const parsed = [
     ...parseRules("a", good),
-    ...parseRules("b", "title: u\ncorrelation: {}"),
+    ...parseRules("b", "title: u\nlogsource: {}"),
     ...parseRules("c", good),
   ];
   expect(planRules(parsed, SOURCES).accounts).toMatchObject([
     { file: "a", state: "run" },
-    { file: "b", state: "refused", title: "u", id: "", reason: "correlation rules" },
+    { file: "b", state: "refused", title: "u", id: "", reason: "a rule without a detection" },
     { file: "c", state: "refused", reason: "the id r is taken by a:1" },
   ]);
 });
@@ -178,7 +224,7 @@ test("a refusal keeps its place in the accounts, and an id counts once", () => {
 test("knowledge that is not as it should be is a fault that names the place", () => {
   const broken = { ...KNOWLEDGE, rows: [{ product: "windows" }] };
   expect(() => parseLogSources(broken)).toThrow(Fault);
-  expect(() => parseLogSources(broken)).toThrow(/rows\[0\]/);
+  expect(() => parseLogSources(broken)).toThrow(/rows\.0/);
   const unsourced = { ...KNOWLEDGE, sources: {} };
   expect(() => parseLogSources(unsourced)).toThrow(/is not described/);
 });
