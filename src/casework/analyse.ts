@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
-import type { Matcher } from "../engines/sigma/index.ts";
+import type { Matcher, Plan } from "../engines/sigma/index.ts";
 import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Evidence } from "../model/evidence.ts";
@@ -24,7 +24,7 @@ import { type Portion, type Shelf, cleanShelf, takePortion } from "./reading/por
 import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
-import { type Ledger, type StoppedContainer, type Unit, Units } from "./reading/units.ts";
+import { type Ledger, type StoppedContainer, type Unit, Units, sizeOf } from "./reading/units.ts";
 import type { RuleFile } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -33,6 +33,7 @@ export interface AnalysisInput {
   readonly vault: Vault;
   readonly caseFile: CaseFile;
   readonly knowledge: Knowledge;
+  readonly plan: Plan;
   readonly matcher: Matcher;
   /** The files that the matcher was planned from: a worker plans its own. */
   readonly ruleFiles: readonly RuleFile[];
@@ -197,10 +198,11 @@ class Reading {
   }
 
   #bench(): Workbench {
-    const { vault, knowledge, matcher, terms } = this.#input;
+    const { vault, knowledge, plan, matcher, terms } = this.#input;
     return {
       open: (bytes) => this.#open(bytes),
       formats: knowledge.formats,
+      plan,
       matcher,
       verdicts: createVerdicts(knowledge.threats),
       protection: knowledge.protection,
@@ -243,7 +245,7 @@ class Reading {
 
   /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
   #merge(publish: boolean): Analysis {
-    const { passedOver, knowledge, caseFile } = this.#input;
+    const { passedOver, knowledge, caseFile, plan } = this.#input;
     const { analysis, segments } = mergePortions({
       tasks: this.#tasks,
       shelf: this.#shelf,
@@ -252,12 +254,9 @@ class Reading {
       passedOver,
       knowledge,
       caseFile,
+      plan,
     });
     if (publish) this.#publish(segments);
     return analysis;
   }
-}
-
-function sizeOf(units: readonly Unit[]): number {
-  return units.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

@@ -1,5 +1,6 @@
 /** What a run's evidence holds, as data: the same for whoever reads the same evidence with the same rules and knowledge. */
 import type { SignsState } from "../engines/lookout/index.ts";
+import type { CarriedState } from "../engines/sigma/index.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Detection } from "../model/detection.ts";
 import type { EvidenceAccount } from "../model/dossier.ts";
@@ -18,6 +19,8 @@ export interface Analysis {
   readonly detections: readonly Detection[];
   readonly detectionsTotal: number;
   readonly coverage: Coverage;
+  /** What the logs carried: which rules could have matched at all. */
+  readonly carried: CarriedState;
   /** What records show of installed software. */
   readonly observations: Observations;
   /** What befell sensors, and what was excluded from scanning. */

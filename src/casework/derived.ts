@@ -31,7 +31,7 @@ export interface Derived {
 }
 
 /** Raised with every change of what is kept, so that no version reads what another wrote. */
-const LAYOUT = 8;
+const LAYOUT = 9;
 
 /** What made it: a later version derives anew, and then keeps its own. */
 interface By {
@@ -53,10 +53,13 @@ export function keepDerived(vault: Vault, derived: Kept): void {
     run,
     program,
     knowledge,
-    // The portions hold the detections already: hundreds of thousands are not written twice.
+    // The portions hold the detections of rules already: hundreds of thousands are not written twice.
     derived: {
       caseFile,
-      analysis: { ...analysis, detections: [] },
+      analysis: {
+        ...analysis,
+        detections: analysis.detections.filter(({ correlated }) => correlated !== undefined),
+      },
       findings,
       rules,
       watchesCanaries,
@@ -81,8 +84,10 @@ export function takeDerived(
     return null;
   if (canonicalJson(runBody(kept.run)) !== canonicalJson(runBody(run))) return null;
   const { analysis } = kept.derived;
-  const detections = detectionsOf(vault, analysis.portions);
-  return detections === null ? null : { ...kept.derived, analysis: { ...analysis, detections } };
+  const ofRules = detectionsOf(vault, analysis.portions);
+  if (ofRules === null) return null;
+  const detections = [...ofRules, ...analysis.detections];
+  return { ...kept.derived, analysis: { ...analysis, detections } };
 }
 
 /** The detections of these portions; null where one of them is gone. */

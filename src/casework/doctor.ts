@@ -212,7 +212,7 @@ async function rules(): Promise<Symptom> {
     const pace = new Pace();
     const files = await readRuleFiles([OWN_RULES], pace);
     const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace);
-    const account = ruleAccount(files.length, plan);
+    const account = ruleAccount(files, plan);
     const found = `${account.run} of ${account.rules} of our own rules run`;
     return account.run > 0
       ? ok("rules", found)

@@ -16,9 +16,17 @@ export { readText, requirePaths } from "./disk.ts";
 export { eventLine } from "./event-line.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_CATALOGUES, OWN_RULES, loadKnowledge } from "./knowledge.ts";
-export { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
+export {
+  planRuleFiles,
+  readPlaceholderFile,
+  readRuleFiles,
+  ruleAccount,
+  withPlaceholders,
+} from "./rules.ts";
 export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
+export type { EventPlace } from "./at-event.ts";
+export { explainAtEvent } from "./explain-rule.ts";
 export { REFERENCED_CHANGED } from "./reading/units.ts";
 export { refuseDiskImages } from "./take-in.ts";
 export { type Request, checkCaseFile, dossierOf, investigate } from "./investigate.ts";
@@ -94,5 +102,13 @@ export {
   printTimesketchCsv,
 } from "../engines/print/index.ts";
 export { ENCRYPTED } from "../engines/formats/index.ts";
-export { detectionOf } from "../engines/sigma/index.ts";
+export {
+  type Explained,
+  type Explanation,
+  correlate,
+  createCarried,
+  createFeed,
+  detectionOf,
+  findNotHere,
+} from "../engines/sigma/index.ts";
 export { SAMPLE_VARIANTS } from "../sample/index.ts";

@@ -138,7 +138,9 @@ export function packRules(files: readonly RuleFile[]): Uint8Array {
   return utf8(canonicalJson(files));
 }
 
-const RULES = z.array(z.object({ file: z.string(), text: z.string() }));
+const RULES = z.array(
+  z.object({ file: z.string(), text: z.string(), kind: z.literal("placeholders").optional() }),
+);
 
 /** The rule files of a sealed input. */
 export function unpackRules(vault: Vault, object: string): readonly RuleFile[] {

@@ -46,7 +46,13 @@ import { type Knowledge, OWN_RULES, loadKnowledge, programVersion } from "./know
 import { lawsFor } from "./laws.ts";
 import type { Pace } from "./pace.ts";
 import { patchesOfRun } from "./patches.ts";
-import { type RuleFile, planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
+import {
+  type RuleFile,
+  planRuleFiles,
+  readRuleFiles,
+  ruleAccount,
+  withPlaceholders,
+} from "./rules.ts";
 import { takeIn } from "./take-in.ts";
 import { trafficFindingsOf } from "./traffic.ts";
 import { workerFindingsOf } from "./worker.ts";
@@ -58,6 +64,8 @@ export interface Request {
   readonly by: string;
   /** Null: those of the last run, or our own alone. */
   readonly rules: readonly RuleFile[] | null;
+  /** What the modifier `expand` puts into rules; null or absent: that of the last run, or nothing. */
+  readonly placeholders?: RuleFile | null;
   /** Text of the case file; null: that of the last run, or none. */
   readonly caseFile: string | null;
   readonly asOf: Ticks;
@@ -90,7 +98,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
   if (request.caseFile !== null) checkCaseFile(request.caseFile, knowledge);
   const before = lastRun(vault);
   const taken = await takeIn(vault, request, pace);
-  const rules = await rulesOf(request, before, pace);
+  const rules = await rulesOf(vault, request, before, pace);
   const run: Omit<Run, "findings"> = {
     program: programVersion(),
     knowledge: knowledge.hash,
@@ -128,11 +136,16 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
 
 /** Rule files to seal, or the object of those sealed with the last run. */
 async function rulesOf(
-  { rules }: Request,
+  vault: Vault,
+  { rules, placeholders = null }: Request,
   before: Run | null,
   pace: Pace,
 ): Promise<readonly RuleFile[] | string> {
-  return rules ?? before?.rules ?? (await readRuleFiles([OWN_RULES], pace));
+  if (rules === null && placeholders === null && before !== null) return before.rules;
+  const sealed = before === null ? [] : unpackRules(vault, before.rules);
+  const files = rules ?? (before === null ? await readRuleFiles([OWN_RULES], pace) : sealed);
+  const own = sealed.find(({ kind }) => kind === "placeholders") ?? null;
+  return withPlaceholders(files, placeholders ?? own);
 }
 
 /** The sealed passwords given now, or those of the last run. */
@@ -226,14 +239,15 @@ async function derive(
     run.caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(vault, run.caseFile));
   const files = unpackRules(vault, run.rules);
   const { plan, matcher } = await planRuleFiles(files, knowledge.logSources, pace);
-  const { rules, from, to, entries, passedOver, stopped } = run;
+  const { from, to, entries, passedOver, stopped } = run;
   const input = {
     vault,
     caseFile,
     knowledge,
+    plan,
     matcher,
     ruleFiles: files,
-    terms: { program: programVersion(), knowledge: knowledge.hash, rules, from, to },
+    terms: { program: programVersion(), knowledge: knowledge.hash, rules: run.rules, from, to },
     passwords: unpackPasswords(vault, run.passwords),
     stopped,
     entries,
@@ -260,5 +274,6 @@ async function derive(
     ...unseenIn({ vault, run, caseFile, analysis, watchesCanaries }),
     ...patches.findings,
   ];
-  return { caseFile, analysis, findings, rules: ruleAccount(files.length, plan), watchesCanaries };
+  const rules = ruleAccount(files, plan, analysis.carried);
+  return { caseFile, analysis, findings, rules, watchesCanaries };
 }

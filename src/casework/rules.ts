@@ -1,12 +1,17 @@
 /** Rule files: found below the paths that were given, read, planned against the log sources that we can read. */
 import {
+  type CarriedState,
+  type LogSources,
   type Matcher,
+  NO_PLACEHOLDERS,
+  type Placeholders,
   type Plan,
   createMatcher,
+  findNotHere,
+  parsePlaceholders,
   parseRules,
   planRules,
 } from "../engines/sigma/index.ts";
-import type { LogSources } from "../engines/sigma/index.ts";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { byCodeUnits } from "../base/text.ts";
@@ -15,10 +20,12 @@ import { readText, walk } from "./disk.ts";
 import { OWN_RULES } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
 
-/** One rule file as given; an input of a run, sealed with it. */
+/** One file of a rule set as given: an input of a run, sealed with it. */
 export interface RuleFile {
   readonly file: string;
   readonly text: string;
+  /** Set for the one file that holds no rules: what the modifier `expand` puts in their place. */
+  readonly kind?: "placeholders" | undefined;
 }
 
 const RULE_BYTES_MAX = 1 << 20;
@@ -38,6 +45,31 @@ export async function readRuleFiles(paths: readonly string[], pace: Pace): Promi
     await pace.breathe();
   }
   return files;
+}
+
+/** The file of placeholders. Faults: usage, with the line of what is not right. */
+export function readPlaceholderFile(path: string): RuleFile {
+  const file: RuleFile = { file: path, text: readText(path, RULE_BYTES_MAX), kind: "placeholders" };
+  placeholdersOf([file]);
+  return file;
+}
+
+/** The rule set with these placeholders instead of its own; null leaves it as it is. */
+export function withPlaceholders(
+  files: readonly RuleFile[],
+  placeholders: RuleFile | null,
+): readonly RuleFile[] {
+  if (placeholders === null) return files;
+  return [...files.filter(({ kind }) => kind !== "placeholders"), placeholders];
+}
+
+function placeholdersOf(files: readonly RuleFile[]): Placeholders {
+  const found = files.find(({ kind }) => kind === "placeholders");
+  if (found === undefined) return NO_PLACEHOLDERS;
+  const read = parsePlaceholders(found.text);
+  if (!("reason" in read)) return read;
+  const hint = "one name a line, with its values: Administrators: [adm_*, root]";
+  throw new Fault("usage", `${found.file}:${read.line}: ${read.reason}`, hint);
 }
 
 function ruleFilesBelow(path: string): readonly string[] {
@@ -65,9 +97,10 @@ export async function planRuleFiles(
   pace: Pace,
 ): Promise<{ plan: Plan; matcher: Matcher }> {
   pace.start("parsing rules", files.length, "files");
+  const placeholders = placeholdersOf(files);
   const parsed = [];
-  for (const { file, text } of files) {
-    parsed.push(...parseRules(file, text));
+  for (const { file, text, kind } of files) {
+    if (kind !== "placeholders") parsed.push(...parseRules(file, text, placeholders));
     pace.add(1);
     await pace.breathe();
   }
@@ -75,16 +108,35 @@ export async function planRuleFiles(
   return { plan, matcher: createMatcher(plan) };
 }
 
-/** How a plan stands, for people: what ran, and what did not with its reasons, most frequent first. */
-export function ruleAccount(files: number, plan: Plan): RuleAccount {
-  const reasons = new Map<string, number>();
-  let run = 0;
-  for (const account of plan.accounts) {
-    if (account.state === "run") run++;
-    else reasons.set(account.reason, (reasons.get(account.reason) ?? 0) + 1);
-  }
-  const refused = [...reasons]
-    .map(([reason, count]) => ({ reason, count }))
+/**
+ * How a rule set stands, for people: what ran, what did not with its reasons, and what ran over nothing here where it is
+ * known what the evidence carried; most frequent first.
+ */
+export function ruleAccount(
+  files: readonly RuleFile[],
+  plan: Plan,
+  carried: CarriedState | null = null,
+): RuleAccount {
+  const { accounts } = plan;
+  const notRun = accounts.flatMap((account) => ("reason" in account ? [account] : []));
+  const notHere = carried === null ? [] : findNotHere(plan, carried);
+  return {
+    files: files.filter(({ kind }) => kind !== "placeholders").length,
+    rules: accounts.filter(({ kind }) => kind !== "filter").length,
+    run: accounts.filter(({ state }) => state === "run").length,
+    filters: accounts.filter(({ state }) => state === "filter").length,
+    refused: counted(notRun, ({ state, reason }) => ({ state, reason })),
+    notHere: counted(notHere, ({ reason, needs }) => ({ reason, needs })),
+  };
+}
+
+/** What many have in common, and how many; most frequent first. */
+function counted<T, R extends { readonly reason: string }>(
+  items: readonly T[],
+  common: (item: T) => R,
+): (R & { readonly count: number })[] {
+  const groups = Map.groupBy(items, (item) => common(item).reason);
+  return [...groups.values()]
+    .flatMap((group) => group.slice(0, 1).map((item) => ({ ...common(item), count: group.length })))
     .sort((a, b) => b.count - a.count || byCodeUnits(a.reason, b.reason));
-  return { files, rules: plan.accounts.length, run, refused };
 }

@@ -145,6 +145,7 @@ class LiveRules {
   #learntAt = -1;
   #rules = "";
   #matcher: Matcher | null = null;
+  #hidden: ReadonlySet<string> = new Set();
   #caseFile: CaseFile = NO_CASE_FILE;
 
   constructor(vault: Vault, notice: (line: string) => void, pace: Pace) {
@@ -177,9 +178,10 @@ class LiveRules {
       return this.#matcher;
     }
     const files = run === null ? [] : unpackRules(this.#vault, run.rules);
-    const { matcher } = await planRuleFiles(files, this.#logSources, this.#pace);
+    const { plan, matcher } = await planRuleFiles(files, this.#logSources, this.#pace);
     this.#rules = run?.rules ?? "";
     this.#caseFile = run === null ? NO_CASE_FILE : this.#caseFileOf(run);
+    this.#hidden = plan.correlations.hidden;
     this.#matcher = matcher;
     return matcher;
   }
@@ -208,7 +210,10 @@ class LiveRules {
           const found = (detection: () => Detection) => {
             if (++matches <= TOLD_MAX) this.#notice(detectedLine(detection()));
           };
-          matcher.match(piece, (row, rule) => found(() => detectionOf(rule, piece, row)));
+          matcher.match(piece, (row, rule) => {
+            // What is only there for correlations is told by the next run, as far as they find it.
+            if (!this.#hidden.has(rule.id)) found(() => detectionOf(rule, piece, row));
+          });
           this.#verdicts.look(piece, (_, __, detection) => found(detection));
         }
       }

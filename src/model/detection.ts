@@ -24,6 +24,19 @@ export interface Detection {
   readonly recordId?: string;
   /** The fields that the rule looked at, and those by which records are joined, as found. */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** What a correlation found; absent where one event matched. Its time and place are then those of the first event. */
+  readonly correlated?: Correlated;
+}
+
+/** Events that together are what a correlation looks for (docs/design/correlations.md). */
+export interface Correlated {
+  /** Ticks of the last event. */
+  readonly until: bigint;
+  /** The values that the events have in common, by the names of `group-by`. */
+  readonly group: Readonly<Record<string, FieldValue>>;
+  /** The events by time, the first of them where they are very many. */
+  readonly events: readonly EventReference[];
+  readonly eventsTotal: number;
 }
 
 /**

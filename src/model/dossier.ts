@@ -64,7 +64,26 @@ export interface RuleAccount {
   readonly files: number;
   readonly rules: number;
   readonly run: number;
-  readonly refused: readonly { readonly reason: string; readonly count: number }[];
+  readonly refused: readonly RulesNotRun[];
+  /** Documents that changed rules: filters, no rules of their own. */
+  readonly filters: number;
+  /** Of the rules that ran those that could match nothing here: their log is not in the evidence, or lacks a column. */
+  readonly notHere: readonly RulesNotHere[];
+}
+
+/** Documents that did not run, for one reason: we cannot run them, or nothing that is read here could hold their events. */
+export interface RulesNotRun {
+  readonly state: "refused" | "not-applicable";
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Rules that had nothing to run on, for one reason. */
+export interface RulesNotHere {
+  readonly reason: string;
+  /** The evidence that would make them applicable. */
+  readonly needs: string;
+  readonly count: number;
 }
 
 export interface Dossier {

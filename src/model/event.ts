@@ -33,6 +33,8 @@ export interface Batch {
   readonly zoneAssumed: string | null;
   /** Byte of each row's record in the member. */
   readonly offsets: Float64Array;
+  /** Every name under which `field` can answer, where the source declares its columns; absent: it may be every one. */
+  readonly declared?: readonly string[];
   /** The name that the source gives the record: EVTX record id, line number. A label. */
   record(row: number): string;
   /** As the source or the case file names it; "" where neither does. */

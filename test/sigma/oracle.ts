@@ -2,10 +2,10 @@
  * The Sigma language by the book, and slowly: walks each rule as parsed over each event as decoded.
  * Knows no binding, no gates, no buckets, no closures; what the engine finds must be what this finds.
  */
-import { BlockList, isIP } from "node:net";
 import { type LogSources, type Target, findTargets } from "../../src/engines/sigma/log-sources.ts";
-import type { Expression, FieldTest, Part, Rule, ValueTest } from "../../src/engines/sigma/rule.ts";
+import type { Expression, FieldTest, Rule, ValueTest } from "../../src/engines/sigma/rule.ts";
 import type { Event, FieldValue } from "../../src/model/event.ts";
+import { isTrueOf, strings } from "./oracle-values.ts";
 
 /** Which of the rules match an event, in their order. */
 export type Oracle = (event: Event) => readonly Rule[];
@@ -48,90 +48,47 @@ function holds(expression: Expression, event: Event, target: Target): boolean {
     case "not":
       return !holds(expression.part, event, target);
     case "field":
-      return test(expression, valueOf(expression, event, target));
+      return test(expression, event, target);
   }
 }
 
-function valueOf(test: FieldTest, event: Event, target: Target): FieldValue | undefined {
-  const [field] = test.fields;
+/** What a rule's field says in an event: a list where it has several names there. */
+function valueOf(fields: readonly string[], event: Event, target: Target): FieldValue | undefined {
+  const [field] = fields;
   if (field === undefined) {
     return [event.provider, event.channel, event.host, ...Object.values(event.fields)];
   }
+  const constant = target.constants.get(field);
+  if (constant !== undefined) return constant;
   const names = target.fields.get(field) ?? [field];
   const values = names.map((name) => lookUp(event, name)).filter((value) => value !== undefined);
   return values.length > 1 ? values : values[0];
 }
 
 function lookUp(event: Event, name: string): FieldValue | undefined {
+  const [left = "", mark, right = ""] = name.split(" ");
+  if (mark !== undefined) {
+    const [first, second] = [left, right].map((part) => String(lookUp(event, part) ?? ""));
+    if (first === "" || second === "" || second === undefined) return first || second || undefined;
+    return second.startsWith(mark) ? `${first}${second}` : `${first}${mark}${second}`;
+  }
   if (name === "EventID" && event.eventId >= 0) return event.eventId;
   if (name === "Channel" && event.channel !== "") return event.channel;
   if (name === "Computer" && event.host !== "") return event.host;
+  if (name === "@timestamp" && event.ticks > -(10n ** 18n)) {
+    return new Date(Number(event.ticks / 10_000n)).toISOString();
+  }
   if (name === "Provider_Name" && event.provider !== "") return event.provider;
   return event.fields[name];
 }
 
-function test({ tests, all }: FieldTest, value: FieldValue | undefined): boolean {
-  return all ? tests.every((one) => isTrue(one, value)) : tests.some((one) => isTrue(one, value));
-}
-
-function isTrue(test: ValueTest, value: FieldValue | undefined): boolean {
-  switch (test.kind) {
-    case "null":
-      return value === undefined || value === null;
-    case "exists":
-      return test.expected === (value !== undefined);
-    case "text":
-      return strings(value).some((text) => expressionOf(test.parts, test.cased).test(text));
-    case "cidr":
-      return strings(value).some((text) => isInside(text, test));
-  }
-}
-
-function strings(value: FieldValue | undefined): string[] {
-  if (value === undefined || value === null) return [];
-  if (typeof value === "object") return value.flatMap(strings);
-  return [String(value).replace(/\s+$/, "")];
-}
-
-const expressions = new WeakMap<readonly Part[], RegExp>();
-
-function expressionOf(parts: readonly Part[], cased: boolean): RegExp {
-  const known = expressions.get(parts);
-  if (known !== undefined) return known;
-  const made = new RegExp(`^${parts.map(pattern).join("")}$`, cased ? "s" : "si");
-  expressions.set(parts, made);
-  return made;
-}
-
-function pattern(part: Part): string {
-  switch (part.kind) {
-    case "literal":
-      return part.text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-    case "many":
-      return ".*";
-    case "one":
-      return ".";
-    case "dash":
-      return "[-/\u2013\u2014\u2015]";
-  }
-}
-
-type Cidr = Extract<ValueTest, { kind: "cidr" }>;
-const blocks = new WeakMap<Cidr, BlockList>();
-
-/** The runtime's own idea of addresses and subnets. */
-function isInside(text: string, test: Cidr): boolean {
-  const family = test.bits === 32 ? "ipv4" : "ipv6";
-  if (isIP(text) !== (test.bits === 32 ? 4 : 6)) return false;
-  const list = blocks.get(test) ?? new BlockList();
-  if (!blocks.has(test)) {
-    const bits = test.network.toString(2).padStart(test.prefix, "0").padEnd(test.bits, "0");
-    const size = test.bits === 32 ? 8 : 16;
-    const groups = Array.from({ length: test.bits / size }, (_, at) =>
-      parseInt(bits.slice(at * size, (at + 1) * size), 2).toString(test.bits === 32 ? 10 : 16),
-    );
-    list.addSubnet(groups.join(test.bits === 32 ? "." : ":"), test.prefix, family);
-    blocks.set(test, list);
-  }
-  return list.check(text, family);
+function test({ fields, tests, all }: FieldTest, event: Event, target: Target): boolean {
+  const value = valueOf(fields, event, target);
+  const isTrue = (one: ValueTest): boolean => {
+    if (one.kind !== "reference") return isTrueOf(one, value);
+    // What the log source says of every event stands in no field that another could equal.
+    if ([...fields, ...one.fields].some((name) => target.constants.has(name))) return false;
+    return isTrueOf({ ...one, others: strings(valueOf(one.fields, event, target)) }, value);
+  };
+  return all ? tests.every(isTrue) : tests.some(isTrue);
 }

@@ -1,5 +1,5 @@
 /** Batches from plain objects, so that rules can be tried on events that no file holds. */
-import { UNDATED } from "../../src/base/time.ts";
+import { UNDATED, parseTime } from "../../src/base/time.ts";
 import type { Batch, FieldValue } from "../../src/model/event.ts";
 import type { EvidenceHash, FormatId } from "../../src/model/evidence.ts";
 
@@ -9,6 +9,8 @@ export interface PlainEvent {
   readonly eventId?: number;
   readonly provider?: string;
   readonly host?: string;
+  /** ISO 8601; without it the event is undated. */
+  readonly time?: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
@@ -21,7 +23,7 @@ export function batchOf(format: FormatId, events: readonly PlainEvent[]): Batch 
     format,
     place: { evidence, member: "", file: "rows" },
     length: events.length,
-    ticks: new BigInt64Array(events.length).fill(UNDATED),
+    ticks: BigInt64Array.from(events, ({ time }) => parseTime(time ?? "")?.ticks ?? UNDATED),
     digits: 7,
     zoneAssumed: null,
     offsets: Float64Array.from(events.keys()),

@@ -136,8 +136,16 @@ export function inventedDossier(): Dossier {
       rules: 2850,
       run: 2791,
       refused: [
-        { reason: "look-around in a regular expression", count: 41 },
-        { reason: "modifier expand needs a placeholder", count: 18 },
+        { state: "refused", reason: "look-around in a regular expression", count: 41 },
+        { state: "refused", reason: "modifier expand needs a placeholder", count: 18 },
+      ],
+      filters: 0,
+      notHere: [
+        {
+          reason: "no log of windows/process_creation/- is here",
+          needs: "Microsoft-Windows-Sysmon/Operational 1, or Security 4688",
+          count: 1180,
+        },
       ],
     },
     findings: FINDINGS,

@@ -39,11 +39,12 @@ port.on("message", (task: Task) => void work(task));
 async function makeBench(): Promise<Workbench> {
   const { access, derivedFolder, rules, from, to } = setup;
   const { formats, logSources, threats, protection, aftermath, worker } = loadKnowledge();
-  const { matcher } = await planRuleFiles(rules, logSources, pace);
+  const { plan, matcher } = await planRuleFiles(rules, logSources, pace);
   pace.start("reading", null);
   return {
     open,
     formats,
+    plan,
     matcher,
     verdicts: createVerdicts(threats),
     protection,

@@ -3,12 +3,11 @@
  * publish: which segments the store answers from, whoever reads decides. Portions come one after the other, so that memory holds one.
  */
 import { known } from "../../base/assert.ts";
+import { type Plan, createCarried, createFeed } from "../../engines/sigma/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
 import type { Detection } from "../../model/detection.ts";
-import type { EvidenceAccount } from "../../model/dossier.ts";
-import type { EventReference } from "../../model/event.ts";
-import type { Evidence, Place } from "../../model/evidence.ts";
+import type { Evidence } from "../../model/evidence.ts";
 import type { Flaw } from "../../model/flaw.ts";
 import { createSigns, createStarts, createTraffic } from "../../questions/answered/index.ts";
 import {
@@ -21,12 +20,14 @@ import type { Analysis } from "../analysis.ts";
 import { skewFor } from "../case-file.ts";
 import type { PassedOver } from "../disk.ts";
 import type { Knowledge } from "../knowledge.ts";
+import { changesOf, lastChanges } from "../last-changes.ts";
 import { notTakenIn } from "../read-evidence.ts";
 import { keptTraffic } from "../traffic.ts";
+import { addCorrelated } from "./correlated.ts";
 import { KeptDetections, OF_RULE_IN_RUN_MAX } from "./kept-detections.ts";
 import { FLAWS_MAX, type Portion, type Shelf, takePortion } from "./portion.ts";
 import type { AccountedTask } from "./tasks.ts";
-import type { Ledger, OpenAccount } from "./units.ts";
+import { type AccountCounts, type Ledger, addCounts, withCounts } from "./units.ts";
 
 /** What was read, and where what it gave is kept. */
 export interface Reading {
@@ -38,6 +39,7 @@ export interface Reading {
   readonly passedOver: readonly PassedOver[];
   readonly knowledge: Knowledge;
   readonly caseFile: CaseFile;
+  readonly plan: Plan;
 }
 
 /** All that the portions hold, and the segments of the events that they were read from. */
@@ -48,22 +50,24 @@ export function mergePortions(reading: Reading): {
   const { tasks, ledger, evidence, passedOver, knowledge, caseFile } = reading;
   const gathered = gather(reading);
   const { coverage, observations, signs, changes, starts, traffic, detections } = gathered;
+  const matched = detections.total;
+  // Correlations come when all that they read is there.
+  const correlated = addCorrelated(reading.plan, gathered.feed, detections);
+  const leftOut = [...correlated, ...detections.flaws()];
   const flaws = [
     ...passedOver.map(notTakenIn).slice(0, FLAWS_MAX),
     ...ledger.flaws,
     ...gathered.flaws,
-    ...detections.flaws(),
+    ...leftOut,
   ].slice(0, FLAWS_MAX);
   const accounts = withCounts(ledger.accounts, gathered.counts);
   const analysis = {
     accounts,
     flaws,
     flawsTotal:
-      passedOver.length +
-      detections.flaws().length +
-      accounts.reduce((sum, { flaws: own }) => sum + own, 0),
+      passedOver.length + leftOut.length + accounts.reduce((sum, { flaws: own }) => sum + own, 0),
     detections: detections.kept,
-    detectionsTotal: gathered.matches,
+    detectionsTotal: gathered.matches + detections.total - matched,
     coverage: (coverage.overflowed ? coverageFirstOf(reading, detections.kept) : coverage).finish(
       knowledge.expected,
       caseFile.hosts,
@@ -72,6 +76,7 @@ export function mergePortions(reading: Reading): {
         statedSkewMillis: (file) => skewFor(caseFile, file),
       },
     ),
+    carried: gathered.carried.state(),
     observations: observations.finish({
       strengths: knowledge.strengths,
       hosts: caseFile.hosts,
@@ -89,11 +94,14 @@ export function mergePortions(reading: Reading): {
 
 /** What the portions hold, before anything is made of it. */
 function gather(reading: Reading) {
-  const { knowledge } = reading;
+  const { knowledge, plan } = reading;
   const flaws: Flaw[] = [];
   const segments: Segment[] = [];
+  const noCounts: AccountCounts = new Map();
   const all = {
     coverage: createCoverage(),
+    carried: createCarried(),
+    feed: createFeed(plan),
     observations: createObservations(),
     signs: createSigns(knowledge.protection),
     changes: createChanges(knowledge.aftermath),
@@ -103,10 +111,12 @@ function gather(reading: Reading) {
     matches: 0,
     flaws,
     segments,
-    counts: new Map<OpenAccount, Counts>(),
+    counts: noCounts,
   };
   for (const { portion, accounts } of taken(reading)) {
     all.coverage.absorb(portion.coverage);
+    all.carried.absorb(portion.carried);
+    all.feed.absorb(portion.feed);
     all.observations.absorb(portion.observations);
     all.signs.absorb(portion.signs);
     all.changes.absorb(portion.changes);
@@ -116,36 +126,9 @@ function gather(reading: Reading) {
     all.matches += portion.matches;
     all.flaws.push(...portion.flaws.slice(0, FLAWS_MAX - all.flaws.length));
     all.segments.push(...portion.segments);
-    portion.counts.forEach((count, at) => addCounts(all.counts, accounts[at], count));
+    addCounts(all.counts, accounts, portion.counts);
   }
   return all;
-}
-
-/** What one file gave, over all tasks that read a part of it. */
-interface Counts {
-  readonly events: number;
-  readonly flaws: number;
-}
-
-function addCounts(
-  counts: Map<OpenAccount, Counts>,
-  account: OpenAccount | undefined,
-  more: Counts,
-): void {
-  if (account === undefined) return;
-  const { events, flaws } = counts.get(account) ?? { events: 0, flaws: 0 };
-  counts.set(account, { events: events + more.events, flaws: flaws + more.flaws });
-}
-
-function withCounts(
-  accounts: readonly OpenAccount[],
-  counts: ReadonlyMap<OpenAccount, Counts>,
-): readonly EvidenceAccount[] {
-  return accounts.map((account) => ({
-    ...account,
-    events: counts.get(account)?.events ?? 0,
-    flaws: account.flaws + (counts.get(account)?.flaws ?? 0),
-  }));
 }
 
 function* taken({ tasks, shelf }: Reading) {
@@ -164,20 +147,4 @@ function coverageFirstOf(reading: Reading, detections: readonly Detection[]): Co
   const coverage = createCoverage(new Set(detections.map(({ host }) => host)));
   for (const portion of portionsOf(reading)) coverage.absorb(portion.coverage);
   return coverage;
-}
-
-/** When a whole evidence was last changed where it lay; null for a member, and where nobody knows. */
-function lastChanges(evidence: readonly Evidence[]): (place: Place) => bigint | null {
-  const changes = new Map(evidence.map(({ hash, modifiedAt }) => [hash, modifiedAt]));
-  return ({ evidence: hash, member }) => (member === "" ? (changes.get(hash) ?? null) : null);
-}
-
-/** When the file of a record was last changed where it lay, as far as the accounts tell. */
-function changesOf(
-  accounts: readonly EvidenceAccount[],
-): (reference: EventReference) => bigint | null {
-  const changes = new Map(
-    accounts.map(({ evidence }) => [`${evidence.hash} ${evidence.file}`, evidence.modifiedAt]),
-  );
-  return ({ evidence, file }) => changes.get(`${evidence} ${file}`) ?? null;
 }

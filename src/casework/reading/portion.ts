@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Range } from "../../engines/formats/index.ts";
 import type { SignsState } from "../../engines/lookout/index.ts";
+import type { CarriedState, FeedState } from "../../engines/sigma/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Flaw } from "../../model/flaw.ts";
@@ -19,7 +20,10 @@ export interface Portion {
   readonly detections: readonly Detection[];
   /** All matches of rules, also those beyond what is kept. */
   readonly matches: number;
+  /** What correlations will read. */
+  readonly feed: FeedState;
   readonly coverage: CoverageState;
+  readonly carried: CarriedState;
   readonly observations: ObservationsState;
   readonly signs: SignsState;
   readonly changes: SignsState;

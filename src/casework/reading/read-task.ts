@@ -4,7 +4,15 @@
  */
 import { UNDATED } from "../../base/time.ts";
 import type { Formats } from "../../engines/formats/index.ts";
-import { type Matcher, detectionOf } from "../../engines/sigma/index.ts";
+import {
+  type CarriedCollector,
+  type CorrelationFeed,
+  type Matcher,
+  type Plan,
+  createCarried,
+  createFeed,
+  detectionOf,
+} from "../../engines/sigma/index.ts";
 import { type SegmentWriter, createSegments } from "../../engines/store/index.ts";
 import type { Detection } from "../../model/detection.ts";
 import type { Batch } from "../../model/event.ts";
@@ -40,6 +48,8 @@ import type { Bytes, Part, Task } from "./task.ts";
 export interface Workbench {
   open(bytes: Bytes): FileSource;
   readonly formats: Formats;
+  /** What the matcher was made from. */
+  readonly plan: Plan;
   readonly matcher: Matcher;
   readonly verdicts: Verdicts;
   readonly protection: ProtectionTerms;
@@ -57,12 +67,14 @@ export interface Workbench {
 interface Gathering {
   readonly writer: SegmentWriter;
   readonly coverage: CoverageCollector;
+  readonly carried: CarriedCollector;
   readonly observations: ObservationCollector;
   readonly signs: SignCollector;
   readonly changes: ChangeCollector;
   readonly starts: StartCollector;
   readonly traffic: TrafficCollector;
   readonly detections: KeptDetections;
+  readonly feed: CorrelationFeed;
   readonly flaws: Flaw[];
 }
 
@@ -71,24 +83,28 @@ export async function readTask(task: Task, bench: Workbench, pace: Pace): Promis
   const gathering: Gathering = {
     writer: createSegments(bench.events, task.key),
     coverage: createCoverage(),
+    carried: createCarried(),
     observations: createObservations(),
     signs: createSigns(bench.protection),
     changes: createChanges(bench.aftermath),
     starts: createStarts(bench.worker),
     traffic: createTraffic(),
     detections: new KeptDetections(OF_RULE_IN_TASK_MAX),
+    feed: createFeed(bench.plan),
     flaws: [],
   };
   try {
     const counts: Portion["counts"][number][] = [];
     for (const part of task.parts) counts.push(await readPart(part, bench, gathering, pace));
-    const { writer, coverage, observations, signs, changes, starts, traffic, detections, flaws } =
-      gathering;
+    const { writer, coverage, carried, observations, detections, feed, flaws } = gathering;
+    const { signs, changes, starts, traffic } = gathering;
     const portion = {
       segments: writer.finish(),
       detections: detections.kept,
       matches: detections.total,
+      feed: feed.state(),
       coverage: coverage.state(),
+      carried: carried.state(),
       observations: observations.state(),
       signs: signs.state(),
       changes: changes.state(),
@@ -129,22 +145,28 @@ function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
   const { matcher, verdicts, from, to } = bench;
   gathering.writer.append(batch);
   gathering.coverage.add(batch);
+  gathering.carried.add(batch);
   gathering.observations.add(batch);
   gathering.signs.add(batch);
   gathering.changes.add(batch);
   gathering.starts.add(batch);
   gathering.traffic.add(batch);
-  const found = (row: number, rule: string, detection: () => Detection) => {
+  // What has no time is never outside: it would be gone in silence.
+  const isOutside = (row: number) => {
     const ticks = batch.ticks[row] ?? 0n;
-    // What has no time is never outside: it would be gone in silence.
-    const dated = ticks !== UNDATED;
-    if (dated && ((from !== null && ticks < from) || (to !== null && ticks >= to))) return;
+    if (ticks === UNDATED) return false;
+    return (from !== null && ticks < from) || (to !== null && ticks >= to);
+  };
+  const found = (row: number, rule: string, detection: () => Detection) => {
+    if (isOutside(row)) return;
     const { detections } = gathering;
     if (detections.isFull(rule)) detections.count(rule);
     else detections.add(detection());
   };
-  matcher.match(batch, (row, rule) =>
-    found(row, rule.id, () => withMarks(detectionOf(rule, batch, row))),
-  );
+  const { hidden } = bench.plan.correlations;
+  matcher.match(batch, (row, rule) => {
+    if (!isOutside(row)) gathering.feed.add(rule, batch, row);
+    if (!hidden.has(rule.id)) found(row, rule.id, () => withMarks(detectionOf(rule, batch, row)));
+  });
   verdicts.look(batch, found);
 }

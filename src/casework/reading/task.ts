@@ -42,7 +42,7 @@ export interface Terms {
 }
 
 /** Raised with every change of what a portion holds or how a range is read, within a version of the program too. */
-const LAYOUT = 9;
+const LAYOUT = 10;
 
 /** A task of these parts. Where the bytes lie is no part of the key: what they are is in the place. */
 export function taskOf(parts: readonly Part[], terms: Terms): Task {

@@ -38,6 +38,40 @@ export interface OpenAccount extends EvidenceAccount {
   flaws: number;
 }
 
+/** What was counted for each account so far. */
+export type AccountCounts = Map<OpenAccount, { readonly events: number; readonly flaws: number }>;
+
+/** Adds the counts of a task's parts, each to the account at its place. */
+export function addCounts(
+  counts: AccountCounts,
+  accounts: readonly OpenAccount[],
+  added: readonly { readonly events: number; readonly flaws: number }[],
+): void {
+  added.forEach(({ events, flaws }, at) => {
+    const account = accounts[at];
+    if (account === undefined) return;
+    const sum = counts.get(account) ?? { events: 0, flaws: 0 };
+    counts.set(account, { events: sum.events + events, flaws: sum.flaws + flaws });
+  });
+}
+
+/** The accounts with what was counted for them; flaws that were found before any reading stay. */
+export function withCounts(
+  accounts: readonly OpenAccount[],
+  counts: AccountCounts,
+): readonly EvidenceAccount[] {
+  return accounts.map((account) => ({
+    ...account,
+    events: counts.get(account)?.events ?? 0,
+    flaws: account.flaws + (counts.get(account)?.flaws ?? 0),
+  }));
+}
+
+/** Bytes of all units together. */
+export function sizeOf(units: readonly Unit[]): number {
+  return units.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
 /** What is gathered beside the units: one account for everything, and the flaws of what no reader saw. */
 export interface Ledger {
   readonly accounts: OpenAccount[];

@@ -193,6 +193,13 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    "rules explain",
+    {
+      summary: "show which part of a rule an event matches, and which it does not",
+      load: () => import("./commands/rules-explain.ts"),
+    },
+  ],
+  [
     "catalogue add",
     {
       summary: "take in an advisory, a list of exploited vulnerabilities, builds of your own",

@@ -2,6 +2,7 @@
 import { formatTicks } from "../../base/time.ts";
 import { ENCRYPTED, REFERENCED_CHANGED } from "../../casework/index.ts";
 import type { Answer, AnswerState, Dossier } from "../../model/dossier.ts";
+import { notHereLines } from "./rule-report.ts";
 import { type Output, plain } from "./terminal.ts";
 
 const WIDTH = 100;
@@ -67,9 +68,13 @@ export function summaryOf(dossier: Dossier): readonly string[] {
     ...notTaken(dossier),
     ...locked(dossier),
     `rules: ${rules.run} of ${rules.rules} run; detections: ${dossier.detectionsTotal}, findings: ${dossier.findings.length}`,
+    ...notHereLines(rules, NOT_HERE_MAX),
     `coverage: ${plural(coverage.sources.length, "source")}, ${plural(gaps, "gap")}, ${plural(coverage.expected.length, "kind")} of evidence missing`,
   ];
 }
+
+/** Why rules had nothing to run on, in a summary. */
+const NOT_HERE_MAX = 3;
 
 /** Breaks at blanks so that lines fit a terminal. */
 function wrapped(text: string, indent: string, first = indent): readonly string[] {

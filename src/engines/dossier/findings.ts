@@ -139,9 +139,9 @@ function levelCounts(findings: readonly Placed[]): SafeHtml {
   return html`<span class="counts">${present.map(({ level, count }) => html`<span>${badge(`level ${level}`, level)} ${grouped(count)}</span>`)}</span>`;
 }
 
-/** What ran, and what was refused by name: "no finding" means no more than this. */
+/** What ran, what was refused by name, and what had nothing to run on: "no finding" means no more than this. */
 export function rulesSection(dossier: Dossier): SafeHtml {
-  const { files, rules, run, refused } = dossier.rules;
+  const { files, rules, run, refused, filters, notHere } = dossier.rules;
   const { shown, note } = firstOf(refused, LIMITS.refusals, "reason");
   const rows = shown.map(({ reason, count }) => ({ cells: [reason, grouped(count)] }));
   const columns: readonly Column[] = [
@@ -159,8 +159,30 @@ ${termList([
   ["Rule files", grouped(files)],
   ["Rules in them", grouped(rules)],
   ["Rules that ran", grouped(run)],
-  ["Rules refused", grouped(refused.reduce((sum, { count }) => sum + count, 0))],
+  ["Rules with nothing here to run on", grouped(total(notHere))],
+  ...(filters === 0 ? [] : [["Filters that change rules", grouped(filters)] as const]),
+  ["Rules refused", grouped(total(refused))],
   ["Detections", grouped(dossier.detectionsTotal)],
 ])}
-${refusals}</section>`;
+${refusals}${notHereTable(notHere)}</section>`;
+}
+
+function total(groups: readonly { readonly count: number }[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Rules whose log is not in the evidence, or lacks a column that they need. */
+function notHereTable(notHere: Dossier["rules"]["notHere"]): SafeHtml {
+  const { shown, note } = firstOf(notHere, LIMITS.refusals, "reason");
+  const columns: readonly Column[] = [
+    { head: "Reason", kind: "wide" },
+    { head: "Evidence that would help", kind: "wide" },
+    { head: "Rules", kind: "num" },
+  ];
+  const rows = shown.map(({ reason, needs, count }) => ({
+    cells: [reason, needs, grouped(count)],
+  }));
+  return rows.length === 0
+    ? html``
+    : html`${table("Rules that ran and had nothing here to run on, by reason", columns, rows)}${note}`;
 }

@@ -47,6 +47,19 @@ export function printDetection(detection: Detection): string {
       `,"level":"${detection.level}","time":${printTime(detection.ticks, detection.digits)}` +
       `,"evidence":"${at.evidence}","file":${printText(at.file)}` +
       `,"record":${printRecord(at.record)},"offset":${at.offset}` +
-      `,"host":${printName(detection.host)},"fields":${printFields(detection.fields)}}`,
+      `,"host":${printName(detection.host)},"fields":${printFields(detection.fields)}` +
+      `${printCorrelated(detection)}}`,
   );
+}
+
+/** What a correlation has besides: `events_total` only where not all events are listed. */
+function printCorrelated({ correlated, digits }: Detection): string {
+  if (correlated === undefined) return "";
+  const { until, group, events, eventsTotal } = correlated;
+  const listed = events.map(
+    ({ evidence, file, record, offset }) =>
+      `{"evidence":"${evidence}","file":${printText(file)},"record":${printRecord(record)},"offset":${offset}}`,
+  );
+  const total = eventsTotal > events.length ? `,"events_total":${eventsTotal}` : "";
+  return `,"until":${printTime(until, digits)},"group":${printFields(group)},"events":[${listed.join(",")}]${total}`;
 }

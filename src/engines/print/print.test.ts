@@ -159,6 +159,17 @@ test("a detection prints in the order of the contract", () => {
       `,"file":"case/logs.zip!/logs/Security.evtx","record":4711,"offset":69632` +
       `,"host":"EXCH01.clinic.example","fields":{"TargetUserName":"a.müller"}}`,
   );
+  const correlated = {
+    until: logon.ticks + 10_000_000n,
+    group: { User: "a.müller" },
+    events: [detection.at],
+    eventsTotal: 2,
+  };
+  expect(printDetection({ ...detection, correlated })).toContain(
+    `"fields":{"TargetUserName":"a.müller"},"until":"2021-08-19T15:00:31.7654321Z","group":{"User":"a.müller"}` +
+      `,"events":[{"evidence":"${place.evidence}"` +
+      `,"file":"case/logs.zip!/logs/Security.evtx","record":4711,"offset":69632}],"events_total":2}`,
+  );
 });
 
 test("a line for Timesketch has a message, a time with its meaning, and flat texts", () => {

@@ -86,3 +86,13 @@ export function isWithin(network: CidrTest, text: string): boolean {
   if (address === null || address.bits !== network.bits) return false;
   return address.value >> BigInt(network.bits - network.prefix) === network.network;
 }
+
+/** The network as `address/prefix`. */
+export function networkText({ bits, network, prefix }: CidrTest): string {
+  const address = network << BigInt(bits - prefix);
+  const [size, count, base] = bits === 32 ? [8, 4, 10] : [16, 8, 16];
+  const groups = Array.from({ length: count }, (_, at) =>
+    ((address >> BigInt(size * (count - 1 - at))) & ((1n << BigInt(size)) - 1n)).toString(base),
+  );
+  return `${groups.join(bits === 32 ? "." : ":")}/${prefix}`;
+}

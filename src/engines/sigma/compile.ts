@@ -6,7 +6,17 @@ import type { Batch } from "../../model/event.ts";
 import { isWithin } from "./cidr.ts";
 import { type FieldReader, type Reading, fieldReader, readWhole, readingOf } from "./fields.ts";
 import { type TextMatch, compileGlob } from "./glob.ts";
-import type { Expression, FieldTest, ValueTest } from "./rule.ts";
+import { compareDecimals, readDecimal } from "./decimal.ts";
+import { compileRegex } from "./regex.ts";
+import type {
+  Expression,
+  FieldTest,
+  NumberTest,
+  ReferenceTest,
+  Relation,
+  ValueTest,
+} from "./rule.ts";
+import { readTimePart } from "./time-parts.ts";
 
 /** A condition, compiled. */
 export type Check = (row: Row) => boolean;
@@ -82,18 +92,39 @@ export class Row {
 export function compile(expression: Expression, slots: Slots): Check {
   switch (expression.kind) {
     case "and":
-      return every(expression.parts.map((part) => compile(part, slots)));
+      return every(cheapFirst(expression.parts).map((part) => compile(part, slots)));
     case "or":
-      return some(expression.parts.map((part) => compile(part, slots)));
+      return some(cheapFirst(expression.parts).map((part) => compile(part, slots)));
     case "not": {
       const part = compile(expression.part, slots);
       return (row) => !part(row);
     }
     case "field": {
       const slot = slots.number(expression.fields, isCased(expression));
+      const references = expression.tests.filter((test) => test.kind === "reference");
+      if (references.length > 0) return compileReferences(references, expression, slots);
       const test = compileTest(expression);
       return (row) => test(row.reading(slot));
     }
+  }
+}
+
+/** Parts with regular expressions last: each costs as much as a hundred other tests. */
+function cheapFirst(parts: readonly Expression[]): readonly Expression[] {
+  return parts.some(hasRegex)
+    ? [...parts.filter((part) => !hasRegex(part)), ...parts.filter(hasRegex)]
+    : parts;
+}
+
+function hasRegex(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+      return expression.parts.some(hasRegex);
+    case "not":
+      return hasRegex(expression.part);
+    case "field":
+      return expression.tests.some(({ kind }) => kind === "regex");
   }
 }
 
@@ -114,12 +145,57 @@ function some(checks: readonly Check[]): Check {
   };
 }
 
-/** Whether a test compares with case; the modifier covers all of its values. */
-export function isCased(test: FieldTest): boolean {
-  return test.tests.some((value) => value.kind === "text" && value.cased);
+/** Tests against other fields: the only ones that look at more than one value of a row. */
+function compileReferences(
+  references: readonly ReferenceTest[],
+  { fields, all }: FieldTest,
+  slots: Slots,
+): Check {
+  const checks = references.map((reference): Check => {
+    const slot = slots.number(fields, reference.cased);
+    const other = slots.number(reference.fields, reference.cased);
+    return (row) => refers(reference, row.reading(slot), row.reading(other));
+  });
+  return all ? every(checks) : some(checks);
 }
 
-/** The value of a test for a reading that is known beforehand. */
+function refers({ openStart, openEnd }: ReferenceTest, reading: Reading, other: Reading): boolean {
+  if (typeof reading !== "string") return itemsOf(reading).some((item) => refersTo(item, other));
+  return refersTo(reading, other);
+
+  function refersTo(text: string, value: Reading): boolean {
+    if (typeof value !== "string") return itemsOf(value).some((item) => refersTo(text, item));
+    if (openStart) return openEnd ? text.includes(value) : text.endsWith(value);
+    return openEnd ? text.startsWith(value) : text === value;
+  }
+}
+
+function itemsOf(reading: Exclude<Reading, string>): readonly string[] {
+  return reading?.filter((item) => item !== null) ?? [];
+}
+
+/** Whether a test looks at values with their case; the modifiers cover all of its values. */
+export function isCased(test: FieldTest): boolean {
+  return test.tests.some(seesCase);
+}
+
+function seesCase(test: ValueTest): boolean {
+  switch (test.kind) {
+    case "text":
+    case "reference":
+      return test.cased;
+    case "regex":
+    case "number":
+      // Times have a T and a Z, whose lower case is no ISO 8601.
+      return true;
+    case "null":
+    case "exists":
+    case "cidr":
+      return false;
+  }
+}
+
+/** The value of a test for a reading that is known beforehand; a test against another field holds for none. */
 export function evaluate(test: FieldTest, reading: Reading): boolean {
   return compileTest(test)(reading);
 }
@@ -147,6 +223,14 @@ function oneOf(tests: readonly ValueTest[]): ReadingCheck {
       case "cidr":
         texts.push((text) => isWithin(test, text));
         break;
+      case "regex":
+        texts.push(compileRegex(test));
+        break;
+      case "number":
+        texts.push(compileNumber(test));
+        break;
+      case "reference":
+        break;
       case "null":
         others.push((reading) => reading === undefined || reading === null);
         break;
@@ -168,6 +252,24 @@ function anyOf(matches: readonly TextMatch[]): TextMatch {
     return false;
   };
 }
+
+function compileNumber({ part, relation, bound }: NumberTest): TextMatch {
+  const holds = RELATIONS[relation];
+  return (text) => {
+    const of = part === null ? text : readTimePart(text, part);
+    const number = of === null ? null : readDecimal(String(of));
+    return number !== null && holds(compareDecimals(number, bound));
+  };
+}
+
+/** What each relation asks of the order of a value and its bound. */
+const RELATIONS: Readonly<Record<Relation, (order: number) => boolean>> = {
+  eq: (order) => order === 0,
+  lt: (order) => order < 0,
+  lte: (order) => order <= 0,
+  gt: (order) => order > 0,
+  gte: (order) => order >= 0,
+};
 
 /** A field that holds a list matches where any of its items does. */
 function ofText(match: TextMatch): ReadingCheck {

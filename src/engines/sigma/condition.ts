@@ -3,7 +3,8 @@
  * Refuses selections that do not exist, counts other than 1, any and all, and the retired aggregations (`|`).
  */
 import { Refused } from "./refused.ts";
-import type { Expression } from "./rule.ts";
+import { compileGlob } from "./glob.ts";
+import type { Expression, Part } from "./rule.ts";
 
 const TOKENS_MAX = 2_000;
 const DEPTH_MAX = 32;
@@ -125,9 +126,12 @@ const QUANTITIES: ReadonlyMap<string, "and" | "or"> = new Map([
 /** Names that start with `_` take part only where the pattern starts with `_` as well. */
 function isCounted(name: string, pattern: string): boolean {
   if (name.startsWith("_") && !pattern.startsWith("_")) return false;
-  if (pattern === "them") return true;
-  const pieces = pattern.split("*").map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${pieces.join(".*")}$`, "s").test(name);
+  if (pattern.toLowerCase() === "them") return true;
+  const parts = pattern
+    .split(/(\*)/)
+    .filter((piece) => piece !== "")
+    .map((text): Part => (text === "*" ? { kind: "many" } : { kind: "literal", text }));
+  return compileGlob(parts, true)(name);
 }
 
 /** The parts as one expression; one part stands for itself. */

@@ -8,8 +8,14 @@ import type { Expression, Rule } from "./rule.ts";
 
 /** The id of a rule's match on an event: 32 hexadecimal digits that no run, path or order changes. */
 export function detectionId(rule: string, key: EventKey): DetectionId {
-  const digest = createHash("sha256").update(`${rule}\n${key}`).digest("hex");
-  return digest.slice(0, 32) as DetectionId;
+  return detectionIdOf(rule, [key]);
+}
+
+/** The id of what a correlation found in events, in their order. */
+export function detectionIdOf(rule: string, keys: readonly EventKey[]): DetectionId {
+  const hash = createHash("sha256").update(rule);
+  for (const key of keys) hash.update(`\n${key}`);
+  return hash.digest("hex").slice(0, 32) as DetectionId;
 }
 
 /** The detection of a rule, as `match` handed it out, on a row. Fields stand under the names of their source. */
@@ -44,7 +50,8 @@ export function detectionWith(
 
 const RECORD_IDS = FIELDS.find(({ name }) => name === "record_id")?.raw ?? {};
 
-function recordIdOf(batch: Batch, row: number): string | null {
+/** What the source calls a record in the whole world; null where it has no such name. */
+export function recordIdOf(batch: Batch, row: number): string | null {
   for (const name of RECORD_IDS[batch.format] ?? []) {
     const value = batch.field(row, name);
     if (typeof value === "string" && value !== "") return value.toLowerCase();

@@ -2,32 +2,83 @@
  * A field of a row as rules name it, and its value as rules compare it: text without trailing blanks.
  * Every Sigma reference runner cuts the trailing blanks of event data; five official tests depend on it.
  */
+import { UNDATED, formatTicks, toTicks } from "../../base/time.ts";
 import type { Batch, FieldValue } from "../../model/event.ts";
+import type { ValueTest } from "./rule.ts";
 
 /** How to get one field of a row. */
 export type FieldReader = (batch: Batch, row: number) => FieldValue | undefined;
 
 /** Names that Sigma gives to what a batch keeps in columns (rules specification, "Field Usage"). */
-const COLUMNS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
+export const COLUMNS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ["EventID", (batch, row) => numbered(batch.eventId(row))],
   ["Channel", (batch, row) => named(batch.channel(row))],
   ["Computer", (batch, row) => named(batch.host(row))],
   ["Provider_Name", (batch, row) => named(batch.provider(row))],
+  ["@timestamp", (batch, row) => timed(batch, row)],
 ]);
+
+/** Fields in which logs write when the event happened; its own time is the same in all of them, and in UTC. */
+const OWN_TIMES: ReadonlySet<string> = new Set([
+  "@timestamp",
+  "TimeCreated",
+  "TimeCreated_SystemTime",
+  "SystemTime",
+  "timestamp",
+  "date",
+  "time",
+]);
+
+/** The field that is read for tests on the field of this name: for parts of the event's own time, that time. */
+export function fieldOfTest(name: string, tests: readonly ValueTest[]): string {
+  const onTime = tests.some((test) => test.kind === "number" && test.part !== null);
+  return onTime && OWN_TIMES.has(name) ? "@timestamp" : name;
+}
 
 function numbered(id: number): number | undefined {
   return id < 0 ? undefined : id;
+}
+
+function timed(batch: Batch, row: number): string | undefined {
+  const ticks = toTicks(batch.ticks[row] ?? UNDATED);
+  return ticks === null ? undefined : formatTicks(ticks, batch.digits);
 }
 
 function named(text: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** The reader of a field: a column where the row has one under this name, the source's own field otherwise. */
+/** What two fields say together, by name: `UrlStem ? UrlQuery`. Names of fields have no blanks. */
+const JOINED = /^(\S+) (\S) (\S+)$/;
+
+/** The fields of the source that stand behind a name: two where it joins them. */
+export function partsOfName(name: string): readonly string[] {
+  const [, left, , right] = JOINED.exec(name) ?? [];
+  return left === undefined || right === undefined ? [name] : [left, right];
+}
+
+/**
+ * The reader of a field: a column where the row has one under this name, the source's own field otherwise. Of a joined
+ * name both texts with the mark between them, once; one of them where the other is missing.
+ */
 export function fieldReader(name: string): FieldReader {
+  const [, left, mark, right] = JOINED.exec(name) ?? [];
+  if (left !== undefined && mark !== undefined && right !== undefined)
+    return joinedReader(fieldReader(left), mark, fieldReader(right));
   const column = COLUMNS.get(name);
   if (column === undefined) return (batch, row) => batch.field(row, name);
   return (batch, row) => column(batch, row) ?? batch.field(row, name);
+}
+
+function joinedReader(readLeft: FieldReader, mark: string, readRight: FieldReader): FieldReader {
+  return (batch, row) => {
+    const left = readLeft(batch, row) ?? "";
+    const right = readRight(batch, row) ?? "";
+    if (left === "" && right === "") return undefined;
+    if (left === "" || right === "") return left === "" ? right : left;
+    const tail = String(right);
+    return tail.startsWith(mark) ? `${String(left)}${tail}` : `${String(left)}${mark}${tail}`;
+  };
 }
 
 /** Everything in a row that a keyword may stand in. */

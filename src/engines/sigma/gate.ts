@@ -4,6 +4,7 @@
  */
 import type { Slots } from "./compile.ts";
 import { foldCase } from "./fields.ts";
+import { type Required, requiredLiterals } from "./regex-literals.ts";
 import type { Expression, FieldTest, Part, ValueTest } from "./rule.ts";
 
 /** A text that must stand in one value of the row, case-folded. One object for each text of a slot. */
@@ -66,6 +67,11 @@ interface Weighed {
   readonly cost: number;
 }
 
+/** What a value needs of a row: a literal; all of the parts, or one of them. All of none is no need. */
+type Need = Literal | { readonly kind: "all" | "one"; readonly parts: readonly Need[] };
+
+const NOTHING: Need = { kind: "all", parts: [] };
+
 /** The gates of conditions that share one set of slots, in their order; null where a condition needs no literal. */
 export function findGates(conditions: readonly Expression[], slots: Slots): (Gate | null)[] {
   const finder = new GateFinder(slots);
@@ -75,8 +81,8 @@ export function findGates(conditions: readonly Expression[], slots: Slots): (Gat
 
 class GateFinder {
   readonly #slots: Slots;
-  /** For each test the literals of each of its values. */
-  readonly #literals = new Map<FieldTest, readonly (readonly Literal[])[]>();
+  /** For each test what each of its values needs. */
+  readonly #needs = new Map<FieldTest, readonly Need[]>();
   readonly #known = new Map<number, Map<string, Literal>>();
   readonly #counts = new Map<number, GramCounts>();
 
@@ -97,8 +103,8 @@ class GateFinder {
       case "field": {
         // Gates look at folded values, also for tests that compare with case: the scan runs once a value.
         const slot = this.#slots.number(expression.fields, false);
-        const literals = expression.tests.map((value) => this.#literalsOf(value, slot));
-        this.#literals.set(expression, literals);
+        const needs = expression.tests.map((value) => this.#needOf(value, slot));
+        this.#needs.set(expression, needs);
       }
     }
   }
@@ -113,26 +119,40 @@ class GateFinder {
       case "not":
         return null;
       case "field": {
-        const values = this.#literals.get(expression) ?? [];
-        const choices = values.map((literals) => cheapest(literals.map((one) => this.#weigh(one))));
+        const needs = this.#needs.get(expression) ?? [];
+        const choices = needs.map((need) => this.#weigh(need));
         return expression.all ? cheapest(choices) : union(choices);
       }
     }
   }
 
-  #weigh(literal: Literal): Weighed {
-    const cost = this.#counts.get(literal.slot)?.rarest(literal).count ?? 0;
-    return { gate: [literal], cost };
+  #weigh(need: Need): Weighed | null {
+    if ("parts" in need) {
+      const choices = need.parts.map((part) => this.#weigh(part));
+      return need.kind === "all" ? cheapest(choices) : union(choices);
+    }
+    const cost = this.#counts.get(need.slot)?.rarest(need).count ?? 0;
+    return { gate: [need], cost };
   }
 
-  #literalsOf(value: ValueTest, slot: number): readonly Literal[] {
-    if (value.kind !== "text") return [];
+  #needOf(value: ValueTest, slot: number): Need {
+    if (value.kind === "regex") return this.#required(requiredLiterals(value), slot);
+    if (value.kind !== "text") return NOTHING;
     const { parts } = value;
     const found =
       parts.length === 0
         ? [this.#literal("", true, true, slot)]
         : parts.flatMap((part, at) => this.#ofPart(part, at === 0, at === parts.length - 1, slot));
-    return found.filter(({ marked }) => marked.length >= GRAM_CHARS);
+    return { kind: "all", parts: found.filter(({ marked }) => marked.length >= GRAM_CHARS) };
+  }
+
+  /** What an expression needs; a literal too short to be looked for is no need at all. */
+  #required(required: Required, slot: number): Need {
+    if (typeof required !== "string") {
+      const parts = required.parts.map((part) => this.#required(part, slot));
+      return { kind: required.kind, parts };
+    }
+    return required.length < GRAM_CHARS ? NOTHING : this.#literal(required, false, false, slot);
   }
 
   #ofPart(part: Part, start: boolean, end: boolean, slot: number): Literal[] {

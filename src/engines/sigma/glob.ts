@@ -4,6 +4,7 @@
  */
 import { foldCase } from "./fields.ts";
 import type { Part } from "./rule.ts";
+import { OPTION_DASHES } from "./values.ts";
 
 /** Whether a whole text fits. */
 export type TextMatch = (text: string) => boolean;
@@ -16,8 +17,6 @@ interface Piece {
   /** The other parts, each with its place in the piece. */
   readonly rest: readonly { readonly part: Exclude<Part, { kind: "many" }>; readonly at: number }[];
 }
-
-const DASHES = "-/\u2013\u2014\u2015";
 
 /** Compiles parts; without `cased` the texts to come are case-folded already (fields.ts). */
 export function compileGlob(parts: readonly Part[], cased: boolean): TextMatch {
@@ -96,7 +95,7 @@ function fits(piece: Piece, text: string, at: number): boolean {
   if (!text.startsWith(piece.literal, at + piece.at)) return false;
   for (const { part, at: within } of piece.rest) {
     if (part.kind === "literal" && !text.startsWith(part.text, at + within)) return false;
-    if (part.kind === "dash" && !DASHES.includes(text.charAt(at + within))) return false;
+    if (part.kind === "dash" && !OPTION_DASHES.includes(text.charAt(at + within))) return false;
   }
   return at + piece.length <= text.length;
 }

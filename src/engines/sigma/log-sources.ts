@@ -18,6 +18,7 @@ const ROW = z.strictObject({
   eventIds: z.array(z.int().min(0)).optional(),
   where: z.record(z.string(), NAMES).optional(),
   fields: z.record(z.string(), NAMES).optional(),
+  constants: z.record(z.string(), z.string()).optional(),
   note: z.string().optional(),
   source: z.string(),
 });
@@ -48,6 +49,8 @@ const FILE = z.strictObject({
 
 /** One place where events of a log source are found. */
 export interface Target {
+  /** What it is, for people, each log by itself: `Security 4688`, `HttpProxy`, `logs of iis`. */
+  readonly titles: readonly string[];
   readonly formats: readonly FormatId[];
   /** Lower case; null: every channel. */
   readonly channels: readonly string[] | null;
@@ -55,8 +58,13 @@ export interface Target {
   readonly eventIds: readonly number[] | null;
   /** Fields that must hold one of these values for an event to belong to the log source. */
   readonly where: ReadonlyMap<string, readonly string[]>;
-  /** Names that rules use, and the names here; an empty list: the field is never there. */
+  /**
+   * Names that rules use, and the names here, of which any may match; `UrlStem ? UrlQuery` is two with a mark between
+   * them. An empty list: the field is never there.
+   */
   readonly fields: ReadonlyMap<string, readonly string[]>;
+  /** Names that rules use, and what each says of every event here, though no field does. */
+  readonly constants: ReadonlyMap<string, string>;
 }
 
 interface Row {
@@ -97,12 +105,19 @@ function targetOf(row: z.infer<typeof ROW>, formats: readonly FormatId[] | undef
   if (formats === undefined)
     throw knowledgeFault("sigma-logsources.json", `the formats '${row.reads}' are not described`);
   return {
+    titles: titlesOf(row),
     formats,
     channels: row.channels?.map((channel) => channel.toLowerCase()) ?? null,
     eventIds: row.eventIds ?? null,
     where: new Map(Object.entries(row.where ?? {})),
     fields: new Map(Object.entries(row.fields ?? {})),
+    constants: new Map(Object.entries(row.constants ?? {})),
   };
+}
+
+function titlesOf({ reads, channels, eventIds }: z.infer<typeof ROW>): readonly string[] {
+  const ids = eventIds === undefined ? "" : ` ${eventIds.join(", ")}`;
+  return (channels ?? [`logs of ${reads}`]).map((where) => `${where}${ids}`);
 }
 
 /** Where a rule's log source is found: targets, or why there is none. */

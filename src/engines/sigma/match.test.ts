@@ -84,6 +84,46 @@ test.each([
   ["F|base64: foo", ["Zm9v"], ["foo"]],
   ["F|wide|base64offset|contains: ab", ["xYQBiAx"], ["xYWJx"]],
   ["F: ΑΣ*", ["ας", "ΑΣΒ", "ασβ"], ["αβ"]],
+  ["F: 1e3", [1000, "1000"], ["1e3"]],
+  ["F: 9007199254740993.0", ["9007199254740993.0"], ["9007199254740992"]],
+  ["F|neq: a", ["b", "", null, undefined], ["a", "A"]],
+  ["F|neq: [a, b]", ["c", undefined], ["a", "B", ["c", "b"]]],
+  ["F|contains|all|neq: [a, b]", ["a", "b"], ["ab"]],
+  ["F|neq: null", ["", "x"], [null, undefined]],
+  ["F|neq|cidr: 10.0.0.0/8", ["11.0.0.1", "x"], ["10.0.0.1"]],
+  ["F|gt: 5", [6, "5.0000000000000000001", "0x6", "1e1"], [5, "5.0", "-6", "", "x", true, null]],
+  ["F|lte: 9007199254740993", ["9007199254740993", 9007199254740992], ["9007199254740994"]],
+  ["F|gte: '0x10'", [16, "0x10", ["x", 17]], [15, "0xf", ["x"]]],
+  ["F|lt: -1.5", [-2, "-0x2"], [-1, "-1.5", undefined]],
+  ["F|hour: 4", ["2021-08-13T04:59:59.9Z", "2021-08-13T06:00:00+02:00"], ["2021-08-13T05:00:00Z", 4]],
+  ["F|hour|gte: 22", ["2021-08-13 22:00:00"], ["2021-08-13 21:59:59", 23]],
+  ["F|lt|hour: 6", ["2021-08-13 05:59:59"], ["2021-08-13 06:00:00"]],
+  ["F|week: 53", ["2021-01-03"], ["2021-01-04"]],
+  ["F|month|neq: 8", ["2021-07-31", "x"], ["2021-08-01"]],
+  ["F|day: [13, '14']", ["2021-08-13", "2021-08-14"], ["2021-08-15"]],
+  ["F|year: 2021", ["2021-12-31T23:59:59Z"], ["2021-12-31T23:59:59-01:00"]],
+  ["F|minute: 07", ["2021-08-13 04:07:00"], ["2021-08-13 07:08:00"]],
+  ["F|re: 'a.c'", ["xabcx", "a\rc"], ["ABC", "a\nc", "ac"]],
+  ["F|re|i: 'a.c'", ["xABCx"], ["AC"]],
+  ["F|i|re: 'a.c'", ["xABCx"], ["AC"]],
+  ["F|re|dotall: 'a.c'", ["a\nc"], ["ac"]],
+  ["F|re: '^b$'", ["b", "b  "], ["a\nb"]],
+  ["F|re|m: '^b$'", ["b", "a\nb\nc"], ["ab"]],
+  ["F|re|ignorecase|s|multiline: '^A.B$'", ["x\na\nb\ny"], ["xa\nb"]],
+  ["F|re: '(?i)service'", ["SERVICE", "\u017fervice"], ["servic"]],
+  ["F|re: '^$'", ["", "  "], ["x", null, undefined]],
+  ["F|re: ['\\d{4}', 'long(er|est) text']", ["2021", "the longest text"], ["202", "long text"]],
+  ["F|re|all: ['abcd', '[0-9]$']", ["abcd1"], ["abcd", "1"]],
+  ["F|re|neq: 'a'", ["b", undefined], ["a"]],
+  ["F|windash|base64: '-a'", ["LWE=", "L2E=", "4oCTYQ=="], ["-a"]],
+  ["F|utf16le: ab", ["a\0b\0"], ["ab"]],
+  ["F|utf16be: ab", ["\0a\0b"], ["a\0b\0"]],
+  ["F|utf16: ab", ["\u00ff\u00fea\0b\0"], ["a\0b\0"]],
+  ["F|utf16|base64: ab", ["//5hAGIA"], ["YQBiAA=="]],
+  ["F|utf16be|base64: ab", ["AGEAYg=="], ["YQBiAA=="]],
+  ["F|wide|base64: ä", ["5AA="], ["w6Q="]],
+  ["F|wide|windash|base64: '-e'", ["LQBlAA==", "LwBlAA==", "EyBlAA=="], ["-e"]],
+  ["F|base64offset|contains|all: [secret, hidden]", [btoa("a secret, and hidden")], [btoa("a secret")]],
 ])("%s", (detection, yes, no) => {
   const values = [...yes, ...no];
   expect(matching(one(detection), values)).toEqual(yes);
@@ -102,6 +142,61 @@ test("a field that holds a list matches where any of its items does", () => {
   expect(lists("F|contains|all: [New-, .aspx]")).toBe(1);
   expect(lists("F|contains: 'New*aspx'")).toBe(0);
   expect(lists("F|exists: true")).toBe(1);
+});
+
+test("a field is compared with another field of the same event", () => {
+  const events: PlainEvent[] = [
+    { fields: { F: "C:\\a.exe", G: "c:\\A.EXE " } },
+    { fields: { F: "C:\\a.exe /x", G: "C:\\a.exe" } },
+    { fields: { F: "run C:\\a.exe", G: "C:\\a.exe" } },
+    { fields: { F: 5, G: ["x", "5"] } },
+    { fields: { F: "", G: "" } },
+    { fields: { F: null, G: null } },
+    { fields: { G: "x" } },
+    { fields: { F: "x" } },
+  ];
+  expect(matched(one("F|fieldref: G"), events)).toEqual([0, 3, 4]);
+  expect(matched(one("F|fieldref|cased: G"), events)).toEqual([3, 4]);
+  expect(matched(one("F|fieldref|startswith: G"), events)).toEqual([0, 1, 3, 4]);
+  expect(matched(one("F|fieldref|endswith: G"), events)).toEqual([0, 2, 3, 4]);
+  expect(matched(one("F|contains|fieldref: G"), events)).toEqual([0, 1, 2, 3, 4]);
+  expect(matched(one("F|fieldref|neq: G"), events)).toEqual([1, 2, 5, 6, 7]);
+  expect(matched(one("F|fieldref: [G, F]"), events)).toEqual([0, 1, 2, 3, 4, 7]);
+  expect(matched(one("F|fieldref|all: [G, F]"), events)).toEqual([0, 3, 4]);
+});
+
+test("event ids are compared with other fields, and as numbers", () => {
+  const events = [1, 2, 3].map((eventId) => ({ channel: "Security", eventId, fields: { F: 2 } }));
+  expect(matched("  a: {EventID|fieldref: F}\n  b: {EventID: [1, 2]}\n  condition: a and b", events)).toEqual([1]);
+  expect(matched("  a: {EventID|gte: 2}\n  b: {EventID: 9}\n  condition: a or b", events)).toEqual([1, 2]);
+});
+
+test("the time of an event is its own, wherever its log writes it", () => {
+  const events: PlainEvent[] = [
+    { time: "2021-08-13T23:30:00Z", fields: { time: "01:30:00", F: "x" } },
+    { time: "2021-08-14T01:30:00Z", fields: { time: "23:30:00" } },
+    { fields: { TimeCreated: "2021-08-13T23:30:00Z", F: "2021-08-13T23:30:00Z" } },
+  ];
+  expect(matched(one("time|hour: 23"), events)).toEqual([0]);
+  expect(matched(one("TimeCreated|day: 14"), events)).toEqual([1]);
+  expect(matched(one("'@timestamp|month': 8"), events)).toEqual([0, 1]);
+  expect(matched(one("F|hour: 23"), events)).toEqual([2]);
+  expect(matched(one("time: '01:30:00'"), events)).toEqual([0]);
+});
+
+test("keywords may be expressions, and one may stand alone", () => {
+  const events: PlainEvent[] = [
+    { provider: "Alpha-1", fields: {} },
+    { fields: { F: "beta-22", G: "alpha-x" } },
+  ];
+  expect(matched("  a: {'|re': '[a-z]+-\\d'}\n  condition: a", events)).toEqual([0, 1]);
+  expect(matched("  a: {'|re': '^beta'}\n  condition: a", events)).toEqual([1]);
+  expect(matched("  a: {'|re|i': '^ALPHA-'}\n  condition: a", events)).toEqual([0, 1]);
+  expect(matched("  a: {'|re|all': ['^beta', '^alpha']}\n  condition: a", events)).toEqual([1]);
+  expect(matched("  a: {'|cased': Alpha}\n  condition: a", events)).toEqual([0]);
+  expect(matched("  a: {'|neq': alpha}\n  condition: a", events)).toEqual([]);
+  expect(matched("  a: {'|all|windash': [beta, ' -x']}\n  condition: a", events)).toEqual([]);
+  expect(matched("  a: 22\n  condition: a", events)).toEqual([1]);
 });
 
 test("maps are AND, lists are OR, bare values are keywords", () => {
@@ -142,6 +237,10 @@ test("conditions", () => {
   expect(truth("not 1 of *")).toEqual([0]);
   expect(truth("1 of a and not all of c*")).toEqual([1, 3]);
   expect(truth("[a and b, c]")).toEqual([3, 4, 5, 6, 7]);
+  expect(truth("1 OF THEM and Not ALL of them")).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(truth("not (a or (b and not c))")).toEqual([0, 4, 6]);
+  expect(truth("any of *")).toEqual(truth("1 of them"));
+  expect(truth("all of *b* and 1 of c*")).toEqual(truth("b and c"));
 });
 
 test("event ids dispatch, and say the same as any other field", () => {

@@ -2,8 +2,9 @@
  * Expressions with some of their tests already decided: binds a rule to a log source, and a bound rule to an
  * event id. Refuses nothing: a test that cannot be decided beforehand stays as it is.
  */
-import { evaluate } from "./compile.ts";
-import type { Expression, FieldTest, Rule } from "./rule.ts";
+import { evaluate, isCased } from "./compile.ts";
+import { partsOfName, readingOf } from "./fields.ts";
+import type { Expression, FieldTest, Rule, ValueTest } from "./rule.ts";
 import type { Target } from "./log-sources.ts";
 
 /** What is left of an expression: a smaller one, or its value. */
@@ -39,12 +40,8 @@ export function rewrite(expression: Expression, decide: (test: FieldTest) => Res
 export function bindRule(rule: Rule, target: Target): Rule | readonly string[] {
   const absent = new Set<string>();
   const condition = rewrite(rule.condition, (test) => {
-    const [field] = test.fields;
-    const names = field === undefined ? undefined : target.fields.get(field);
-    if (names === undefined) return test;
-    if (names.length > 0) return { ...test, fields: names };
-    if (field !== undefined) absent.add(field);
-    return evaluate(test, undefined);
+    for (const field of namesOfTest(test)) if (isNeverThere(field, target)) absent.add(field);
+    return bindTest(test, target);
   });
   if (condition === false) return [...absent];
   const belongs = [...target.where].map(([field, values]) => isOneOf(field, values));
@@ -52,8 +49,41 @@ export function bindRule(rule: Rule, target: Target): Rule | readonly string[] {
   return {
     ...rule,
     condition: { kind: "and", parts: [...belongs, ...own] },
-    reads: [...new Set(rule.reads.flatMap((name) => target.fields.get(name) ?? [name]))],
+    reads: [...new Set(rule.reads.flatMap((name) => readsOf(name, target)))],
   };
+}
+
+/** Whether events of a log source never say anything under this name. */
+export function isNeverThere(field: string, { fields, constants }: Target): boolean {
+  return fields.get(field)?.length === 0 && !constants.has(field);
+}
+
+/** A test in the names of a log source, or its value where that is the same for every event there. */
+export function bindTest(test: FieldTest, target: Target): FieldTest | boolean {
+  const [field] = test.fields;
+  const constant = target.constants.get(field ?? "");
+  if (constant !== undefined) return evaluate(test, readingOf(constant, isCased(test)));
+  if (field !== undefined && isNeverThere(field, target)) return evaluate(test, undefined);
+  const named = (name: string): readonly string[] => target.fields.get(name) ?? [name];
+  const tests = test.tests.flatMap((value): readonly ValueTest[] => {
+    if (value.kind !== "reference") return [value];
+    if (value.fields.some((name) => target.constants.has(name))) return [];
+    const others = value.fields.flatMap(named);
+    return others.length === 0 ? [] : [{ ...value, fields: others }];
+  });
+  // A field equals nothing of a field that is never there.
+  if (tests.length === 0 || (test.all && tests.length < test.tests.length)) return false;
+  return { ...test, fields: test.fields.flatMap(named), tests };
+}
+
+/** The fields that a test looks at, by the rule's own names. */
+export function namesOfTest({ fields, tests }: FieldTest): readonly string[] {
+  return [...fields, ...tests.flatMap((one) => (one.kind === "reference" ? one.fields : []))];
+}
+
+/** The fields of the source that a rule's field is read from. */
+function readsOf(name: string, { fields, constants }: Target): readonly string[] {
+  return constants.has(name) ? [] : (fields.get(name) ?? [name]).flatMap(partsOfName);
 }
 
 function isOneOf(field: string, values: readonly string[]): FieldTest {
@@ -89,8 +119,10 @@ export function gatherEventIds(condition: Expression, into: Set<number>): void {
   });
 }
 
-function isOnEventId({ fields }: FieldTest): boolean {
-  return fields.length === 1 && fields[0] === "EventID";
+/** Whether the event id alone decides a test. */
+function isOnEventId({ fields, tests }: FieldTest): boolean {
+  const alone = tests.every(({ kind }) => kind !== "reference");
+  return alone && fields.length === 1 && fields[0] === "EventID";
 }
 
 /** The values of a test that asks for nothing but whole texts; null where it asks for more. */

@@ -3,9 +3,11 @@
  * Specified in the Sigma rules specification 2.1.0 (sigmahq.io) and its modifier appendix.
  */
 import type { Level } from "../../model/detection.ts";
+import type { Decimal } from "./decimal.ts";
+import type { Correlation } from "./correlation.ts";
 
-/** One document of a rule file: a rule that can be planned, or the reason why it cannot. */
-export type ParsedRule = Rule | Refusal;
+/** One document of a rule file: what can be planned, or the reason why it cannot. */
+export type ParsedRule = Rule | Filter | Correlation | Refusal;
 
 /** A document that is not run, by name: nothing of it is half-run. */
 export interface Refusal {
@@ -27,6 +29,8 @@ export interface Rule {
   /** Where the document starts, from 1. */
   readonly line: number;
   readonly id: string;
+  /** What filters and correlations may call it instead of its id; null where it has no such name. */
+  readonly name: string | null;
   readonly title: string;
   readonly description: string;
   readonly level: Level;
@@ -38,8 +42,28 @@ export interface Rule {
   readonly logSource: LogSource;
   /** The conditions of the rule (several are joined by OR) with every selection put in its place. */
   readonly condition: Expression;
+  /** The parts of the condition that have a name in the rule; the same objects as in it. */
+  readonly selections: ReadonlyMap<string, Expression>;
+  /** The filters that are joined to the condition, in their order. */
+  readonly filters: readonly Filter[];
   /** Names of the fields that the condition looks at, then those of the rule's `fields` list. */
   readonly reads: readonly string[];
+}
+
+/** A tuning of rules by whoever runs them: what is joined to their conditions by AND (filters specification 2.0.0). */
+export interface Filter {
+  readonly kind: "filter";
+  readonly file: string;
+  /** Where the document starts, from 1. */
+  readonly line: number;
+  readonly id: string;
+  readonly title: string;
+  /** Ids or names of the rules that it changes; null: of every rule that its log source takes in. */
+  readonly rules: readonly string[] | null;
+  /** It changes only rules whose log source is this one, or a narrower one. */
+  readonly logSource: LogSource;
+  readonly condition: Expression;
+  readonly selections: ReadonlyMap<string, Expression>;
 }
 
 /** Lower case, blanks as `_`; null where the rule leaves it open. */
@@ -83,7 +107,10 @@ export type ValueTest =
   /** The field is missing, or its value is null. An empty text is neither. */
   | { readonly kind: "null" }
   | { readonly kind: "exists"; readonly expected: boolean }
-  | CidrTest;
+  | CidrTest
+  | NumberTest
+  | RegexTest
+  | ReferenceTest;
 
 /** The whole text of a value against literals and wildcards. */
 export interface TextTest {
@@ -110,4 +137,41 @@ export interface CidrTest {
   readonly bits: 32 | 128;
   readonly network: bigint;
   readonly prefix: number;
+}
+
+/** A number, or a part of a time, compared with a bound. What is no number, or no time, does not match. */
+export interface NumberTest {
+  readonly kind: "number";
+  /** The part of a time that is meant; null: the value itself is the number. */
+  readonly part: TimePart | null;
+  readonly relation: Relation;
+  readonly bound: Decimal;
+}
+
+/** How a value stands to its bound: equal, less, less or equal, greater, greater or equal. */
+export type Relation = "eq" | "lt" | "lte" | "gt" | "gte";
+
+/** A number that a time has in UTC. */
+export type TimePart = "minute" | "hour" | "day" | "week" | "month" | "year";
+
+/** A regular expression in RE2's syntax that is found anywhere in a value. */
+export interface RegexTest {
+  readonly kind: "regex";
+  readonly pattern: string;
+  readonly ignoreCase: boolean;
+  /** Whether `^` and `$` stand for the ends of lines as well. */
+  readonly multiLine: boolean;
+  /** Whether `.` stands for a line feed as well. */
+  readonly dotAll: boolean;
+}
+
+/** The value of another field of the same event. Fields that are missing or null equal nothing, not even each other. */
+export interface ReferenceTest {
+  readonly kind: "reference";
+  /** The other field's name in the rule; once bound to a log source, its names there. Never empty. */
+  readonly fields: readonly string[];
+  /** Whether anything may stand before the other value, and behind it. */
+  readonly openStart: boolean;
+  readonly openEnd: boolean;
+  readonly cased: boolean;
 }

@@ -3,52 +3,122 @@
  * a bare value is a keyword. Refuses unknown modifiers, empty lists and maps, and null in a list, by name.
  */
 import { join } from "./condition.ts";
-import { findModifier } from "./modifiers.ts";
+import { type Value, findModifier, inOrder } from "./modifiers.ts";
+import type { Placeholders } from "./placeholders.ts";
 import { Refused } from "./refused.ts";
-import type { Expression, FieldTest, ValueTest } from "./rule.ts";
-import { readParts } from "./values.ts";
+import type { Expression, ValueTest } from "./rule.ts";
+import { fieldOfTest } from "./fields.ts";
+import { expand, readParts } from "./values.ts";
 import type { YamlNode, YamlScalar } from "./yaml.ts";
 
-/** Reads one selection. Throws Refused with the line of what is not supported. */
-export function readSelection(node: YamlNode): Expression {
-  switch (node.kind) {
-    case "scalar":
-      return readTest("", node, node.line);
-    case "list":
-      return join("or", filled(node.items, node.line, "list").map(readSelection));
-    case "map":
-      return join(
-        "and",
-        filled([...node.entries], node.line, "map").map(([key, value]) =>
-          readTest(key, value, value.line),
-        ),
-      );
+/** Tests of one detection, each alternative of a value counted: placeholders and encodings multiply them. */
+const TESTS_MAX = 100_000;
+
+/** Reads the selections of one detection, one by one. */
+export class SelectionReader {
+  readonly #placeholders: Placeholders;
+  #testsLeft = TESTS_MAX;
+
+  constructor(placeholders: Placeholders) {
+    this.#placeholders = placeholders;
+  }
+
+  /** Reads one selection. Throws Refused with the line of what is not supported. */
+  read(node: YamlNode): Expression {
+    switch (node.kind) {
+      case "scalar":
+        return this.#test("", node);
+      case "list":
+        return join(
+          "or",
+          filled(node.items, node.line, "list").map((item) => this.read(item)),
+        );
+      case "map":
+        return join(
+          "and",
+          filled([...node.entries], node.line, "map").map(([key, value]) => this.#test(key, value)),
+        );
+    }
+  }
+
+  /** `field|modifier|modifier: values`; without a field the values are keywords. */
+  #test(key: string, node: YamlNode): Expression {
+    const [name = "", ...modifiers] = key.split("|").map((word) => word.trim());
+    // Fields of Windows events lose their blanks: `Threat Name` is ThreatName (rules specification, "Field Usage").
+    const field = name.replace(/\s+/g, "");
+    const all = modifiers.includes("all");
+    const values = valuesOf(node);
+    const alternatives = values.map((value) =>
+      this.#alternatives(value, modifiers, values.length > 1).map((test) =>
+        field === "" ? anywhere(test, value.line) : test,
+      ),
+    );
+    const made = this.#joined(field, all, alternatives);
+    return modifiers.includes("neq") ? { kind: "not", part: made } : made;
+  }
+
+  /** All values: each may have alternatives of its own, of which one is enough. */
+  #joined(field: string, all: boolean, alternatives: readonly (readonly ValueTest[])[]): Expression {
+    const fields = field === "" ? [] : [fieldOfTest(field, alternatives.flat())];
+    const test = (tests: readonly ValueTest[], every: boolean): Expression => ({
+      kind: "field",
+      fields,
+      all: every,
+      tests,
+    });
+    const several = alternatives.some((tests) => tests.length > 1);
+    if (!all || !several) return test(alternatives.flat(), all);
+    return join(
+      "and",
+      alternatives.map((tests) => test(tests, false)),
+    );
+  }
+
+  /** What one value comes to once its modifiers have acted. */
+  #alternatives(
+    value: YamlScalar,
+    modifiers: readonly string[],
+    inList: boolean,
+  ): readonly ValueTest[] {
+    const { line } = value;
+    const acting = modifiers.filter((name) => !JOINING.has(name));
+    if (value.type === "null") {
+      if (inList) throw new Refused(line, "null in a list");
+      if (acting.length > 0) throw new Refused(line, "null with a modifier");
+      return [{ kind: "null" }];
+    }
+    if (acting.includes("re") && value.type !== "text")
+      throw new Refused(line, "modifier 're' needs a text value");
+    let made: readonly Value[] = this.#written(value, acting);
+    for (const name of inOrder(acting.filter((one) => one !== "expand"))) {
+      made = made.flatMap((one) => apply(name, one, line));
+    }
+    this.#testsLeft -= made.length;
+    if (this.#testsLeft < 0) throw new Refused(line, `more than ${TESTS_MAX} values in a detection`);
+    return made.map(({ test }) => test);
+  }
+
+  /** The value as written; with `expand` once for each value of its placeholders. */
+  #written({ text, line }: YamlScalar, modifiers: readonly string[]): readonly Value[] {
+    const spellings = modifiers.includes("expand")
+      ? expand(text, this.#placeholders, this.#testsLeft)
+      : [[text]];
+    if (typeof spellings === "string") throw new Refused(line, spellings);
+    return spellings.map((pieces) => ({
+      // Piece by piece: a backslash before a placeholder does not reach into its value.
+      test: { kind: "text", parts: pieces.flatMap(readParts), cased: false },
+      written: pieces.join(""),
+      bytes: false,
+    }));
   }
 }
+
+/** Modifiers that say how values and their field go together, not what a value is. */
+const JOINING: ReadonlySet<string> = new Set(["all", "neq"]);
 
 function filled<T>(items: readonly T[], line: number, what: string): readonly T[] {
   if (items.length === 0) throw new Refused(line, `an empty ${what} in the detection`);
   return items;
-}
-
-/** `field|modifier|modifier: values`; without a field the values are keywords. */
-function readTest(key: string, node: YamlNode, line: number): FieldTest {
-  const [name = "", ...modifiers] = key.split("|").map((word) => word.trim());
-  // Fields of Windows events lose their blanks: `Threat Name` is ThreatName (rules specification, "Field Usage").
-  const field = name.replace(/\s+/g, "");
-  const values = valuesOf(node);
-  const starts = values.map((value) => firstTest(value, modifiers, values.length > 1));
-  let tests: readonly ValueTest[] = starts;
-  for (const modifier of modifiers) {
-    if (modifier === "all") continue;
-    tests = tests.flatMap((test) => apply(modifier, test, line));
-  }
-  if (field === "") tests = tests.map((test) => anywhere(test, line));
-  const all = modifiers.includes("all");
-  if (all && tests.length > values.length) {
-    throw new Refused(line, `modifier 'all' with '${modifiers.join("|")}'`);
-  }
-  return { kind: "field", fields: field === "" ? [] : [field], all, tests };
 }
 
 function valuesOf(node: YamlNode): readonly YamlScalar[] {
@@ -60,23 +130,17 @@ function valuesOf(node: YamlNode): readonly YamlScalar[] {
   });
 }
 
-function firstTest(value: YamlScalar, modifiers: readonly string[], inList: boolean): ValueTest {
-  if (value.type !== "null") return { kind: "text", parts: readParts(value.text), cased: false };
-  if (inList) throw new Refused(value.line, "null in a list");
-  if (modifiers.length > 0) throw new Refused(value.line, "null with a modifier");
-  return { kind: "null" };
-}
-
-function apply(name: string, test: ValueTest, line: number): readonly ValueTest[] {
+function apply(name: string, value: Value, line: number): readonly Value[] {
   const modifier = findModifier(name);
   if (modifier === undefined) throw new Refused(line, `modifier '${name}'`);
-  const made = modifier(test);
+  const made = modifier(value);
   if (typeof made === "string") throw new Refused(line, `modifier '${name}' ${made}`);
   return made;
 }
 
-/** A keyword is looked for within values, so it gets a wildcard on both sides. */
+/** A keyword is looked for within values, so it gets a wildcard on both sides; an expression finds its place itself. */
 function anywhere(test: ValueTest, line: number): ValueTest {
+  if (test.kind === "regex") return test;
   if (test.kind !== "text") throw new Refused(line, `a keyword of the kind '${test.kind}'`);
   const many = { kind: "many" } as const;
   return { ...test, parts: [many, ...test.parts, many] };

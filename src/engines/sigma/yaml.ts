@@ -4,6 +4,7 @@
  * trees that grow beyond a limit when their aliases are followed. Scalars keep their text; dates are text.
  */
 import { EVENT_ID, type Event, SCALAR_STYLE, getScalarValue, parseEvents } from "js-yaml";
+import { compareDecimals, readDecimal } from "./decimal.ts";
 import { Refused } from "./refused.ts";
 
 /** A node of a document; `line` is where it starts, from 1. */
@@ -197,6 +198,14 @@ function scalar(line: number, value: string, plain: boolean): YamlScalar {
   if (NULL.test(value)) return made("null", "");
   if (BOOLEAN.test(value)) return made("boolean", value.toLowerCase());
   if (INTEGER.test(value)) return made("number", BigInt(value.replace(/^\+/, "")).toString());
-  if (FLOAT.test(value)) return made("number", String(Number(value)));
+  if (FLOAT.test(value)) return made("number", printed(value));
   return made("text", value);
+}
+
+/** A decimal as events print it, unless that would be another number. */
+function printed(value: string): string {
+  const text = String(Number(value));
+  const [exact, rounded] = [readDecimal(value), readDecimal(text)];
+  const same = exact !== null && rounded !== null && compareDecimals(exact, rounded) === 0;
+  return same ? text : value;
 }

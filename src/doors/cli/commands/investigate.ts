@@ -13,6 +13,7 @@ import {
   dossierJson,
 } from "../../../casework/index.ts";
 import { type Command, EXIT_FLAWS, FORMAT_JSON, KEYS, STRICT, VAULT } from "../command.ts";
+import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
 import { answersText, summaryOf } from "../report.ts";
 import {
   actor,
@@ -41,6 +42,7 @@ export const command: Command = {
       repeated: true,
       help: "Sigma rules besides our own (those of the last run)",
     },
+    { ...PLACEHOLDERS, help: `${PLACEHOLDERS.help}; that of the last run` },
     {
       name: "claims",
       value: "FILE",
@@ -83,6 +85,7 @@ export const command: Command = {
       paths,
       by: actor(given),
       rules: rules.length === 0 ? null : await readRuleFiles([OWN_RULES, ...rules], pace),
+      placeholders: placeholdersOf(given),
       caseFile: caseText,
       asOf: timeOption(given, "as-of") ?? nowTicks(now),
       from: timeOption(given, "from"),

@@ -120,6 +120,10 @@ export class CsvBatch implements Batch, Cells {
     this.zoneAssumed = parts.zoneAssumed;
   }
 
+  get declared(): readonly string[] {
+    return [...this.columns.columnOf.keys(), ...this.#beyond.names];
+  }
+
   record(row: number): string {
     return String(this.#firstLine + (this.#rows.lines[row] ?? 0));
   }

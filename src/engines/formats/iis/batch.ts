@@ -106,6 +106,12 @@ export class IisBatch implements Batch {
     });
   }
 
+  get declared(): readonly string[] {
+    const { names, columnOf } = this.#layout;
+    const named = [...ALIASES].flatMap(([alias, name]) => (columnOf.has(name) ? [alias] : []));
+    return [...names, ...named, ...VIRTUAL, "cs-uri"];
+  }
+
   record(row: number): string {
     return String(this.#firstLine + (this.#rows.lines[row] ?? 0));
   }

@@ -36,6 +36,7 @@ const NAMES = [
 ] as const;
 
 type Name = (typeof NAMES)[number];
+const DECLARED: readonly string[] = [...NAMES, ...ALIASES.keys()];
 const KNOWN: ReadonlyMap<string, Name> = new Map(NAMES.map((name) => [name, name]));
 
 const NO_REQUEST = { text: null, parts: null };
@@ -51,6 +52,7 @@ export class NcsaBatch implements Batch {
   readonly digits = 0;
   readonly zoneAssumed = null;
   readonly offsets: Float64Array;
+  readonly declared = DECLARED;
   readonly #setting: Setting;
   readonly #bytes: Buffer;
   readonly #rows: Rows;
