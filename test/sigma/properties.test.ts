@@ -85,21 +85,19 @@ const pattern = fc.string({
   maxLength: 7,
 });
 const number = fc.constantFrom<FieldValue>(
-  ...[
-    0,
-    1,
-    -1,
-    1.5,
-    1e21,
-    "9007199254740993",
-    9007199254740992,
-    "0x10",
-    16,
-    "16.0",
-    "-0",
-    "1e-7",
-    "x1",
-  ],
+  0,
+  1,
+  -1,
+  1.5,
+  1e21,
+  "9007199254740993",
+  9007199254740992,
+  "0x10",
+  16,
+  "16.0",
+  "-0",
+  "1e-7",
+  "x1",
 );
 const time = fc
   .date({ min: new Date("2020-12-20Z"), max: new Date("2021-02-10Z"), noInvalidDate: true })
@@ -129,7 +127,16 @@ const atom = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.constantFrom(
-      ...[".", "[aB]", "[Aa]", "[^a]", "[b-c]", "\\s", "\\S", "\\w", "\\/", "[.]"],
+      ".",
+      "[aB]",
+      "[Aa]",
+      "[^a]",
+      "[b-c]",
+      "\\s",
+      "\\S",
+      "\\w",
+      "\\/",
+      "[.]",
     ),
   },
 );
@@ -164,12 +171,19 @@ function tested(
     .map(([name, mods, join, value]) => ({ [name + mods + join]: value }));
 }
 
-const ENCODINGS = [
-  ...["wide", "utf16le", "utf16be", "utf16", "base64", "base64offset"],
-  ...["wide|base64", "utf16|base64", "utf16be|base64offset", "base64|wide"],
-];
+const ENCODINGS =
+  "wide utf16le utf16be utf16 base64 base64offset wide|base64 utf16|base64 utf16be|base64offset base64|wide".split(
+    " ",
+  );
 const POSITIONS = ["contains", "startswith", "endswith"];
-const PARTS = ["minute", "hour", "day", "week", "month", "year"];
+const PARTS: readonly (readonly [string, readonly number[]])[] = [
+  ["minute", [1, 5, 52]],
+  ["hour", [5, 12, 21]],
+  ["day", [3, 5, 12, 31]],
+  ["week", [5, 51, 53]],
+  ["month", [1, 2, 12]],
+  ["year", [2020, 2021]],
+];
 const RELATIONS = ["lt", "lte", "gt", "gte"];
 const item = fc.oneof(
   { weight: 6, arbitrary: tested(field, someOf(...POSITIONS), scalar) },
@@ -209,12 +223,14 @@ const item = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: tested(
-      fc.constantFrom("F", "G", "time"),
-      fc
-        .tuple(fc.constantFrom(...PARTS), fc.constantFrom("", "", ...RELATIONS))
-        .map(([part, relation]) => `|${part}${relation && `|${relation}`}`),
-      fc.constantFrom(1, 2, 5, 12, 21, 51, 52, 53, 2020, 2021),
+    arbitrary: fc.constantFrom(...PARTS).chain(([part, numbers]) =>
+      tested(
+        fc.constantFrom("F", "G", "time"),
+        fc
+          .constantFrom("", ...RELATIONS.map((name) => `|${name}`))
+          .map((rest) => `|${part}${rest}`),
+        fc.constantFrom(...numbers),
+      ),
     ),
   },
   {
@@ -367,12 +383,9 @@ test("every modifier is tried by itself, and both holds and does not", { timeout
     }),
     { numRuns: 4000 },
   );
-  const rare = [...counts].filter(([, both]) => Math.min(...both) < 20);
+  const rare = [...counts].filter(([, both]) => Math.min(...both) < 10);
   expect(Object.fromEntries(rare)).toEqual({});
-  expect([...counts.keys()].sort()).toEqual([
-    ...["all", "base64", "base64offset", "cased", "cidr", "contains", "day", "dotall", "endswith"],
-    ...["exists", "expand", "fieldref", "gt", "gte", "hour", "i", "ignorecase", "lt", "lte", "m"],
-    ...["minute", "month", "multiline", "neq", "re", "s", "startswith", "utf16", "utf16be"],
-    ...["utf16le", "week", "wide", "windash", "year"],
-  ]);
+  const names = `all base64 base64offset cased cidr contains day dotall endswith exists expand fieldref gt gte hour i
+    ignorecase lt lte m minute month multiline neq re s startswith utf16 utf16be utf16le week wide windash year`;
+  expect([...counts.keys()].sort()).toEqual(names.split(/\s+/));
 });

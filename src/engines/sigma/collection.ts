@@ -53,7 +53,10 @@ class Collection {
         if (this.#previous === null)
           throw new Refused(action.line, "`action: repeat` without a rule before it");
         return [
-          this.#next({ ...this.#merged(this.#previous, own), line: own.line }, !own.entries.has("id")),
+          this.#next(
+            { ...this.#merged(this.#previous, own), line: own.line },
+            !own.entries.has("id"),
+          ),
         ];
       default:
         throw new Refused(action.line, "an `action` that is not global, reset or repeat");

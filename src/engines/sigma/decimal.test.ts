@@ -31,12 +31,25 @@ test.each([
   expect(compared(right, left)).toBe(order === 0 ? 0 : -order);
 });
 
-test.each(["", ".", "-", "e5", "5 ", " 5", "5,0", "0x", "0xg", "1e", "1e1.5", "NaN", "Infinity", "1_000", "٣"])(
-  "'%s' is no number",
-  (text) => {
-    expect(readDecimal(text)).toBeNull();
-  },
-);
+test.each([
+  "",
+  ".",
+  "-",
+  "e5",
+  "5 ",
+  " 5",
+  "5,0",
+  "0x",
+  "0xg",
+  "1e",
+  "1e1.5",
+  "NaN",
+  "Infinity",
+  "1_000",
+  "٣",
+])("'%s' is no number", (text) => {
+  expect(readDecimal(text)).toBeNull();
+});
 
 test("integers of any size compare as they are", () => {
   fc.assert(
@@ -50,7 +63,9 @@ test("doubles compare as they are, however they are printed", () => {
   const double = fc.double({ noNaN: true, noDefaultInfinity: true });
   fc.assert(
     fc.property(double, double, (left, right) => {
-      expect(compared(String(left), right.toExponential())).toBe(Math.sign(left - right) || (left < right ? -1 : left > right ? 1 : 0));
+      expect(compared(String(left), right.toExponential())).toBe(
+        Math.sign(left - right) || (left < right ? -1 : left > right ? 1 : 0),
+      );
     }),
   );
 });

@@ -12,7 +12,7 @@ export interface Decimal {
 }
 
 const DECIMAL = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,9}))?$/;
-/** As long as any integer that a log writes in this notation, and short enough to convert in no time. */
+/** Longer than the integers that logs write in this notation, and short enough to convert in no time. */
 const RADIX = /^([-+]?)(0x[0-9a-f]{1,64}|0o[0-7]{1,64})$/i;
 
 /** Reads a whole text as a number; null where it is none. */
@@ -23,7 +23,9 @@ export function readDecimal(text: string): Decimal | null {
     return toDecimal(sign, BigInt(digits.toLowerCase()).toString(), "", 0);
   }
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
-  return whole === "" && fraction === "" ? null : toDecimal(sign, whole, fraction, Number(exponent));
+  return whole === "" && fraction === ""
+    ? null
+    : toDecimal(sign, whole, fraction, Number(exponent));
 }
 
 function toDecimal(sign: string, whole: string, fraction: string, exponent: number): Decimal {

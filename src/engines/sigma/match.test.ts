@@ -19,6 +19,14 @@ const SOURCES = parseLogSources({
       channels: ["Security"],
       source: "s",
     },
+    {
+      product: ["windows"],
+      category: "bound",
+      reads: "windows",
+      fields: { G: ["H", "I"], X: [] },
+      constants: { C: "x" },
+      source: "s",
+    },
   ],
   unread: [],
 });
@@ -95,7 +103,11 @@ test.each([
   ["F|lte: 9007199254740993", ["9007199254740993", 9007199254740992], ["9007199254740994"]],
   ["F|gte: '0x10'", [16, "0x10", ["x", 17]], [15, "0xf", ["x"]]],
   ["F|lt: -1.5", [-2, "-0x2"], [-1, "-1.5", undefined]],
-  ["F|hour: 4", ["2021-08-13T04:59:59.9Z", "2021-08-13T06:00:00+02:00"], ["2021-08-13T05:00:00Z", 4]],
+  [
+    "F|hour: 4",
+    ["2021-08-13T04:59:59.9Z", "2021-08-13T06:00:00+02:00"],
+    ["2021-08-13T05:00:00Z", 4],
+  ],
   ["F|hour|gte: 22", ["2021-08-13 22:00:00"], ["2021-08-13 21:59:59", 23]],
   ["F|lt|hour: 6", ["2021-08-13 05:59:59"], ["2021-08-13 06:00:00"]],
   ["F|week: 53", ["2021-01-03"], ["2021-01-04"]],
@@ -123,7 +135,11 @@ test.each([
   ["F|utf16be|base64: ab", ["AGEAYg=="], ["YQBiAA=="]],
   ["F|wide|base64: ä", ["5AA="], ["w6Q="]],
   ["F|wide|windash|base64: '-e'", ["LQBlAA==", "LwBlAA==", "EyBlAA=="], ["-e"]],
-  ["F|base64offset|contains|all: [secret, hidden]", [btoa("a secret, and hidden")], [btoa("a secret")]],
+  [
+    "F|base64offset|contains|all: [secret, hidden]",
+    [btoa("a secret, and hidden")],
+    [btoa("a secret")],
+  ],
 ])("%s", (detection, yes, no) => {
   const values = [...yes, ...no];
   expect(matching(one(detection), values)).toEqual(yes);
@@ -165,10 +181,31 @@ test("a field is compared with another field of the same event", () => {
   expect(matched(one("F|fieldref|all: [G, F]"), events)).toEqual([0, 3, 4]);
 });
 
+test("a reference reads the names of its log source, and what is never there equals nothing", () => {
+  const events: PlainEvent[] = [
+    { fields: { F: "x", I: "x", X: "x", C: "x" } },
+    { fields: { F: "x", G: "x" } },
+  ];
+  const bound = (test: string) =>
+    matched(`  a: {${test}}\n  b: {F: y}\n  condition: a or b`, events, "category: bound");
+  expect(bound("F|fieldref: G")).toEqual([0]);
+  expect(bound("G|fieldref: F")).toEqual([0]);
+  expect(bound("F|fieldref: X")).toEqual([]);
+  expect(bound("F|fieldref: [X, G]")).toEqual([0]);
+  expect(bound("F|fieldref|all: [X, G]")).toEqual([]);
+  expect(bound("F|fieldref|neq: X")).toEqual([0, 1]);
+  expect(bound("F|fieldref: C")).toEqual([]);
+  expect(bound("C|fieldref: F")).toEqual([]);
+});
+
 test("event ids are compared with other fields, and as numbers", () => {
   const events = [1, 2, 3].map((eventId) => ({ channel: "Security", eventId, fields: { F: 2 } }));
-  expect(matched("  a: {EventID|fieldref: F}\n  b: {EventID: [1, 2]}\n  condition: a and b", events)).toEqual([1]);
-  expect(matched("  a: {EventID|gte: 2}\n  b: {EventID: 9}\n  condition: a or b", events)).toEqual([1, 2]);
+  expect(
+    matched("  a: {EventID|fieldref: F}\n  b: {EventID: [1, 2]}\n  condition: a and b", events),
+  ).toEqual([1]);
+  expect(matched("  a: {EventID|gte: 2}\n  b: {EventID: 9}\n  condition: a or b", events)).toEqual([
+    1, 2,
+  ]);
 });
 
 test("the time of an event is its own, wherever its log writes it", () => {

@@ -94,7 +94,10 @@ test.each([
   ["modifier 're' has look-ahead", detection("  a: {F|re: '[(]a(?!b)'}\n  condition: a")],
   ["modifier 're' has look-behind", detection("  a: {F|re: '(?<!a)b'}\n  condition: a")],
   ["modifier 're' has a back-reference", detection("  a: {F|re: '(a)\\1'}\n  condition: a")],
-  ["modifier 're' has a back-reference", detection("  a: {F|re: '(?P<n>a)(?P=n)'}\n  condition: a")],
+  [
+    "modifier 're' has a back-reference",
+    detection("  a: {F|re: '(?P<n>a)(?P=n)'}\n  condition: a"),
+  ],
   ["modifier 're' has an atomic group", detection("  a: {F|re: '(?>a)'}\n  condition: a")],
   ["modifier 're' has a possessive quantifier", detection("  a: {F|re: 'a++'}\n  condition: a")],
   ["modifier 're' has a conditional group", detection("  a: {F|re: '(?(1)a)'}\n  condition: a")],
@@ -114,7 +117,10 @@ test.each([
     "modifier 'wide' follows another encoding of characters",
     detection("  a: {F|utf16be|wide: x}\n  condition: a"),
   ],
-  ["modifier 'base64offset' needs a longer text", detection("  a: {F|base64offset: x}\n  condition: a")],
+  [
+    "modifier 'base64offset' needs a longer text",
+    detection("  a: {F|base64offset: x}\n  condition: a"),
+  ],
   [
     "modifier 'base64' cannot spell out more than 3 dashes",
     detection("  a: {F|windash|base64: '-a -b -c -d'}\n  condition: a"),
@@ -273,7 +279,15 @@ test("a placeholder takes each of its values, as rules write them", () => {
           tests: [
             { parts: [literal("x\\"), literal("1"), literal("-"), literal("a"), { kind: "one" }] },
             { parts: [literal("x\\"), literal("1"), literal("-"), literal("b")] },
-            { parts: [literal("x\\"), { kind: "many" }, literal("-"), literal("a"), { kind: "one" }] },
+            {
+              parts: [
+                literal("x\\"),
+                { kind: "many" },
+                literal("-"),
+                literal("a"),
+                { kind: "one" },
+              ],
+            },
             { parts: [literal("x\\"), { kind: "many" }, literal("-"), literal("b")] },
           ],
         },
@@ -286,7 +300,11 @@ test("a placeholder takes each of its values, as rules write them", () => {
 test("placeholders that multiply are refused, in no time", () => {
   const given = new Map([["p", Array.from({ length: 1000 }, (_, at) => `${at}`)]]);
   const reason = (value: string): string => {
-    const [parsed] = parseRules("r.yml", detection(`  a: {F|expand: ${value}}\n  condition: a`), given);
+    const [parsed] = parseRules(
+      "r.yml",
+      detection(`  a: {F|expand: ${value}}\n  condition: a`),
+      given,
+    );
     return parsed?.kind === "refusal" ? parsed.reason : "accepted";
   };
   expect(reason("'%p%'")).toBe("accepted");

@@ -6,11 +6,14 @@ import { afterPiece } from "./regex.ts";
 import type { RegexTest } from "./rule.ts";
 
 /** A literal in lower case; or all of the parts, or one of them. All of none is no demand. */
-export type Required =
-  | string
-  | { readonly kind: "all" | "one"; readonly parts: readonly Required[] };
+export type Required = string | Group;
 
-const NOTHING: Required = { kind: "all", parts: [] };
+interface Group {
+  readonly kind: "all" | "one";
+  readonly parts: readonly Required[];
+}
+
+const NOTHING: Group = { kind: "all", parts: [] };
 const DEPTH_MAX = 50;
 
 /** What each text that matches must hold, once its case is folded. The pattern must be one that compiles. */
@@ -45,9 +48,9 @@ class LiteralReader {
   }
 
   /** Branches up to a closing parenthesis or the end. */
-  #alternatives(depth: number): Required | null {
+  #alternatives(depth: number): Group | null {
     if (depth > DEPTH_MAX) return null;
-    const branches: Required[] = [];
+    const branches: Group[] = [];
     for (;;) {
       const branch = this.#branch(depth);
       if (branch === null) return null;
@@ -60,7 +63,7 @@ class LiteralReader {
   }
 
   /** Characters that follow each other become one literal; whatever else stands there ends it. */
-  #branch(depth: number): Required | null {
+  #branch(depth: number): Group | null {
     const parts: Required[] = [];
     let run = "";
     const close = (): void => {
@@ -100,7 +103,7 @@ class LiteralReader {
     return this.#literal(char);
   }
 
-  #group(depth: number): Required | null {
+  #group(depth: number): Group | null {
     const head = /^\((?:\?(?:P?<\w+>|[a-zA-Z-]*:))?(?!\?)/.exec(this.#pattern.slice(this.#at));
     const flags = /^\(\?[a-zA-Z-]+\)/.exec(this.#pattern.slice(this.#at));
     if (flags !== null) {
@@ -112,8 +115,7 @@ class LiteralReader {
     const inside = this.#alternatives(depth + 1);
     if (inside === null || this.#pattern[this.#at] !== ")") return null;
     this.#at++;
-    // Never a bare text: it would join the literals beside the group, which its own may not touch.
-    return typeof inside === "string" ? { kind: "all", parts: [inside] } : inside;
+    return inside;
   }
 
   /** `[Nn]` is a letter in any case, `[.]` a plain character; of other classes nothing is known. */
@@ -128,7 +130,7 @@ class LiteralReader {
     if (/^[!-/:-@[-`{-~]$/.test(letter)) return this.#literal(letter);
     if (/^[dDsSwW]$/.test(letter)) return NOTHING;
     if (/^[bBAz]$/.test(letter)) return "";
-  
+
     return CONTROLS.get(letter) ?? null;
   }
 

@@ -58,7 +58,11 @@ export class SelectionReader {
   }
 
   /** All values: each may have alternatives of its own, of which one is enough. */
-  #joined(field: string, all: boolean, alternatives: readonly (readonly ValueTest[])[]): Expression {
+  #joined(
+    field: string,
+    all: boolean,
+    alternatives: readonly (readonly ValueTest[])[],
+  ): Expression {
     const fields = field === "" ? [] : [fieldOfTest(field, alternatives.flat())];
     const test = (tests: readonly ValueTest[], every: boolean): Expression => ({
       kind: "field",
@@ -94,7 +98,8 @@ export class SelectionReader {
       made = made.flatMap((one) => apply(name, one, line));
     }
     this.#testsLeft -= made.length;
-    if (this.#testsLeft < 0) throw new Refused(line, `more than ${TESTS_MAX} values in a detection`);
+    if (this.#testsLeft < 0)
+      throw new Refused(line, `more than ${TESTS_MAX} values in a detection`);
     return made.map(({ test }) => test);
   }
 

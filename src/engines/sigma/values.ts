@@ -55,7 +55,7 @@ export function spellings(parts: readonly Part[]): readonly (readonly Part[])[] 
 
 function spellFirst(parts: readonly Part[]): readonly (readonly Part[])[] {
   const at = parts.findIndex(({ kind }) => kind === "dash");
-  return [...OPTION_DASHES].map((text) => parts.with(at, { kind: "literal", text }));
+  return OPTION_DASHES.split("").map((text) => parts.with(at, { kind: "literal", text }));
 }
 
 /** The parts with literals that stand side by side as one. */
@@ -86,7 +86,8 @@ export function expand(
   for (const [at, piece] of text.split(PLACEHOLDER).entries()) {
     const values = at % 2 === 0 ? [piece] : (placeholders.get(piece) ?? []);
     if (values.length === 0) return `the placeholder '%${piece}%' without a value`;
-    if (values.length * made.length > most) return `placeholders with more than ${most} combinations`;
+    if (values.length * made.length > most)
+      return `placeholders with more than ${most} combinations`;
     made = made.flatMap((pieces) => values.map((value) => [...pieces, value]));
   }
   return made;
