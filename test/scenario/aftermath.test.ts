@@ -20,8 +20,9 @@ import {
   workerFindings,
 } from "../../src/questions/answered/index.ts";
 import { aftermathsOf, createChanges, createCoverage } from "../../src/questions/cause/index.ts";
-import { type SampleVariant, makeSample } from "../../src/sample/index.ts";
+import type { SampleVariant } from "../../src/sample/index.ts";
 import { at } from "./investigation.ts";
+import { madeSample } from "./made-sample.ts";
 
 const SEEDS = Array.from(
   { length: process.env["BENCH"] === "full" ? 20 : 6 },
@@ -44,14 +45,7 @@ const knowledge = loadKnowledge();
 
 /** What the sample's logs and files give, with the truth that none of it was made from. */
 async function readSample(seed: number, variant: SampleVariant) {
-  const files = [...makeSample({ seed, size: "small", variant }).files];
-  const textOf = (wanted: string) =>
-    Buffer.concat([
-      ...known(
-        files.find(({ path }) => path === wanted),
-        wanted,
-      ).bytes,
-    ]).toString();
+  const { held, textOf } = madeSample(seed, variant);
   const caseFile = parseCaseFile(textOf("case.yaml"));
   const truth: Truth = JSON.parse(textOf("truth.json"));
   const [changes, coverage] = [createChanges(knowledge.aftermath), createCoverage()];
@@ -59,9 +53,8 @@ async function readSample(seed: number, variant: SampleVariant) {
   const signs = createSigns(knowledge.protection);
   const verdicts = createVerdicts(knowledge.threats);
   const detections: Detection[] = [];
-  for (const { path, bytes } of files) {
-    if (!path.startsWith(FOLDER) || LEFT_OUT.test(path)) continue;
-    const content = Buffer.concat([...bytes]);
+  const isWanted = (path: string) => path.startsWith(FOLDER) && !LEFT_OUT.test(path);
+  for (const { path, content } of held(isWanted)) {
     const format = knowledge.formats.recognise(content.subarray(0, HEAD_BYTES));
     if (format === null) continue;
     const reader = await knowledge.formats.load(format);

@@ -3,14 +3,14 @@
  * are stated, researchers' scans and the administrator's export are in none. Three seeds in every run; BENCH=full scores ten.
  */
 import { expect, test } from "vitest";
-import { known } from "../../src/base/assert.ts";
 import { TICKS_PER_HOUR, TICKS_PER_SECOND } from "../../src/base/time.ts";
 import { parseCaseFile } from "../../src/casework/case-file.ts";
 import type { Chain, ChainLink } from "../../src/model/cause.ts";
 import { actorsOf, causeOf } from "../../src/questions/cause/index.ts";
-import { type SampleVariant, makeSample } from "../../src/sample/index.ts";
+import type { SampleVariant } from "../../src/sample/index.ts";
 import { detectedIn } from "./detected.ts";
 import { at } from "./investigation.ts";
+import { madeSample } from "./made-sample.ts";
 
 const SEEDS =
   process.env["BENCH"] === "full" ? Array.from({ length: 10 }, (_, index) => index + 1) : [1, 7];
@@ -47,20 +47,11 @@ interface Truth {
 }
 
 async function followed(seed: number, variant: SampleVariant) {
-  const files = [...makeSample({ seed, size: "small", variant }).files];
-  const contentOf = (file: (typeof files)[number]) => Buffer.concat([...file.bytes]);
-  const textOf = (name: string) =>
-    contentOf(
-      known(
-        files.find(({ path }) => path === name),
-        name,
-      ),
-    ).toString();
+  const sample = madeSample(seed, variant);
+  const { textOf } = sample;
   const caseFile = parseCaseFile(textOf("case.yaml"));
   const truth: Truth = JSON.parse(textOf("truth.json"));
-  const held = files
-    .filter(({ path }) => WANTED.test(path))
-    .map((file) => ({ path: file.path, content: contentOf(file) }));
+  const held = [...sample.held((path) => WANTED.test(path))];
   const detections = await detectedIn(held, caseFile);
   const none = {
     sources: [],

@@ -9,9 +9,10 @@ import { dayOfTicks, formatDay } from "../../src/base/day.ts";
 import { parseCaseFile } from "../../src/casework/case-file.ts";
 import { missedSignals, parseTools } from "../../src/questions/answered/index.ts";
 import { testsOf } from "../../src/questions/cause/index.ts";
-import { type SampleVariant, makeSample } from "../../src/sample/index.ts";
-import { detectedIn, type Held } from "./detected.ts";
+import type { SampleVariant } from "../../src/sample/index.ts";
+import { detectedIn } from "./detected.ts";
 import { at } from "./investigation.ts";
+import { madeSample } from "./made-sample.ts";
 
 const SEEDS =
   process.env["BENCH"] === "full" ? Array.from({ length: 20 }, (_, n) => n + 1) : [2, 7];
@@ -25,17 +26,9 @@ interface Truth {
 
 /** The calendar of a sample's antivirus and web logs, with the truth that nothing here was made from. */
 async function calendarOf(seed: number, variant: SampleVariant) {
-  const files = [...makeSample({ seed, size: "small", variant }).files];
-  const held: readonly Held[] = files
-    .filter(({ path }) => WANTED.test(path))
-    .map(({ path, bytes }) => ({ path, content: Buffer.concat([...bytes]) }));
-  const textOf = (name: string) =>
-    Buffer.concat([
-      ...known(
-        files.find(({ path }) => path === name),
-        name,
-      ).bytes,
-    ]).toString();
+  const sample = madeSample(seed, variant);
+  const { textOf } = sample;
+  const held = [...sample.held((path) => WANTED.test(path))];
   const caseFile = parseCaseFile(textOf("case.yaml"));
   const truth: Truth = JSON.parse(textOf("truth.json"));
   const detections = await detectedIn(held, caseFile);

@@ -17,9 +17,10 @@ import type { Detection } from "../../src/model/detection.ts";
 import type { EvidenceHash } from "../../src/model/evidence.ts";
 import { createVerdicts, findDetected, serversOf } from "../../src/questions/answered/index.ts";
 import { testsOf } from "../../src/questions/cause/index.ts";
-import { type SampleVariant, makeSample } from "../../src/sample/index.ts";
+import type { SampleVariant } from "../../src/sample/index.ts";
 import { shared } from "../shared.ts";
 import { at, inFolder, investigatePaths } from "./investigation.ts";
+import { madeSample } from "./made-sample.ts";
 
 const SEEDS =
   process.env["BENCH"] === "full" ? Array.from({ length: 20 }, (_, at) => at + 1) : [1, 7, 16];
@@ -63,22 +64,14 @@ function findingsOf(detections: readonly Detection[], caseFile: CaseFile) {
 
 /** What the antivirus logs of a sample give, with the truth that nothing here was made from. */
 async function readVerdicts(seed: number, variant: SampleVariant) {
-  const files = [...makeSample({ seed, size: "small", variant }).files];
-  const textOf = (wanted: string) =>
-    Buffer.concat([
-      ...known(
-        files.find(({ path }) => path === wanted),
-        wanted,
-      ).bytes,
-    ]).toString();
+  const { held, textOf } = madeSample(seed, variant);
   const caseText = textOf("case.yaml");
   const truth: Truth = JSON.parse(textOf("truth.json"));
-  const logs = files
-    .filter(({ path }) => path.startsWith(FOLDER) && WANTED.test(path))
-    .map(({ path, bytes }) => ({
-      path: path.slice(FOLDER.length),
-      content: Buffer.concat([...bytes]),
-    }));
+  const isWanted = (path: string) => path.startsWith(FOLDER) && WANTED.test(path);
+  const logs = [...held(isWanted)].map(({ path, content }) => ({
+    path: path.slice(FOLDER.length),
+    content,
+  }));
   const caseFile = parseCaseFile(caseText);
   const detections: Detection[] = [];
   for (const { path, content } of logs)
