@@ -122,9 +122,9 @@ test("web server rules find the whole address under the names that they use", ()
 test.each([
   [
     "product: linux, category: process_creation",
-    "log source linux/process_creation/-: no reader for it",
+    "log source linux/process_creation/-: Sysmon for Linux is not read here",
   ],
-  ["category: proxy", "log source -/proxy/-: no reader for it"],
+  ["category: proxy", "log source -/proxy/-: logs of a forward proxy are not read here"],
   ["product: macos, category: webserver", "log source macos/webserver/-: no reader for it"],
   [
     "product: windows, category: file_access",
@@ -139,25 +139,21 @@ test.each([
 });
 
 test("not applicable here: a field that is never logged, by name", () => {
-  const plan = planOf(
-    "category: webserver",
-    "a: {cs-cookie|contains: x}\n  b: {c-ip: y}\n  condition: a and b",
-  );
-  expect(plan.accounts).toEqual([
+  const security = "category: process_creation, product: windows, service: security";
+  const plan = (condition: string) =>
+    planOf(security, `a: {OriginalFileName: x}\n  b: {Image: y}\n  condition: ${condition}`);
+  expect(plan("a and b").accounts).toMatchObject([
     {
       file: "r.yml",
       line: 1,
       id: "r",
       title: "t",
+      kind: "rule",
       state: "not-applicable",
-      reason: "log source -/webserver/- never carries cs-cookie",
+      reason: "log source windows/process_creation/security never carries OriginalFileName",
     },
   ]);
-  const either = planOf(
-    "category: webserver",
-    "a: {cs-cookie|contains: x}\n  b: {c-ip: y}\n  condition: a or b",
-  );
-  expect(either.accounts).toMatchObject([{ state: "run" }]);
+  expect(plan("a or b").accounts).toMatchObject([{ state: "run" }]);
 });
 
 test("a refusal keeps its place in the accounts, and an id counts once", () => {
@@ -170,7 +166,7 @@ test("a refusal keeps its place in the accounts, and an id counts once", () => {
   ];
   expect(planRules(parsed, SOURCES).accounts).toMatchObject([
     { file: "a", state: "run" },
-    { file: "b", state: "refused", title: "u", id: "", reason: "correlation rules" },
+    { file: "b", state: "refused", title: "u", id: "", reason: "a correlation without a type" },
     { file: "c", state: "refused", reason: "the id r is taken by a:1" },
   ]);
 });
