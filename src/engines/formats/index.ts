@@ -1,5 +1,6 @@
 /** The door of the formats: who they are, how to tell them, and the writers that make sample evidence. */
 export { makeFormats, type Formats } from "./registry.ts";
+export { unlistedOf } from "./unlisted.ts";
 export { cellsOf } from "./csv/grammar.ts";
 export { parseTables, type Table } from "./table/table.ts";
 export { parseClaims } from "./claims/read.ts";

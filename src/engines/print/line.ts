@@ -52,14 +52,16 @@ export function printDetection(detection: Detection): string {
   );
 }
 
-/** What a correlation has besides: `events_total` only where not all events are listed. */
+/** What a correlation has besides: `events_total` only where not all events are listed, `events_more` where there are more than that. */
 function printCorrelated({ correlated, digits }: Detection): string {
   if (correlated === undefined) return "";
-  const { until, group, events, eventsTotal } = correlated;
+  const { until, group, events, eventsTotal, isTotalExact } = correlated;
   const listed = events.map(
     ({ evidence, file, record, offset }) =>
       `{"evidence":"${evidence}","file":${printText(file)},"record":${printRecord(record)},"offset":${offset}}`,
   );
-  const total = eventsTotal > events.length ? `,"events_total":${eventsTotal}` : "";
-  return `,"until":${printTime(until, digits)},"group":${printFields(group)},"events":[${listed.join(",")}]${total}`;
+  const more = isTotalExact ? "" : `,"events_more":true`;
+  const total =
+    eventsTotal > events.length || !isTotalExact ? `,"events_total":${eventsTotal}` : "";
+  return `,"until":${printTime(until, digits)},"group":${printFields(group)},"events":[${listed.join(",")}]${total}${more}`;
 }

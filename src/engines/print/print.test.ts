@@ -164,11 +164,16 @@ test("a detection prints in the order of the contract", () => {
     group: { User: "a.müller" },
     events: [detection.at],
     eventsTotal: 2,
+    isTotalExact: true,
   };
   expect(printDetection({ ...detection, correlated })).toContain(
     `"fields":{"TargetUserName":"a.müller"},"until":"2021-08-19T15:00:31.7654321Z","group":{"User":"a.müller"}` +
       `,"events":[{"evidence":"${place.evidence}"` +
       `,"file":"case/logs.zip!/logs/Security.evtx","record":4711,"offset":69632}],"events_total":2}`,
+  );
+  const more = { ...correlated, eventsTotal: 1, isTotalExact: false };
+  expect(printDetection({ ...detection, correlated: more })).toMatch(
+    /\],"events_total":1,"events_more":true\}$/,
   );
 });
 

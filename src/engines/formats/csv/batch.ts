@@ -156,6 +156,7 @@ export class CsvBatch implements Batch, Cells {
     into.view = this.#view;
     into.start = this.start(row, column);
     into.end = this.end(row, column);
+    into.encoding = this.#isText(row, column) ? "utf-8" : null;
     return true;
   }
 
@@ -209,6 +210,14 @@ export class CsvBatch implements Batch, Cells {
     last.start = start;
     last.end = end;
     return last.text;
+  }
+
+  /** Whether a cell's bytes are its text as they stand: no number, no quotes, nothing that is cut. */
+  #isText(row: number, column: number): boolean {
+    if (this.columns.numeric[column] === 1 || !this.#isPresent(row, column)) return false;
+    const last = this.bytes[this.end(row, column) - 1] ?? 0;
+    const isCut = this.columns.blanks === "cut" && last <= 0x20;
+    return !isCut && this.bytes[this.start(row, column)] !== QUOTE;
   }
 
   #isPresent(row: number, column: number): boolean {

@@ -3,11 +3,11 @@
  * Refuses nothing: what could not be opened has no fields, and the reader has said so in a Flaw.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import type { Batch, FieldValue } from "../../../model/event.ts";
+import type { Batch, FieldValue, Span } from "../../../model/event.ts";
 import type { Place } from "../../../model/evidence.ts";
 import type { Chunk } from "./chunk.ts";
 import { type WideNeedle, hasWide } from "../text/byte-search.ts";
-import { decode, isOmitted } from "./decode.ts";
+import { decode, isOmitted, placeText } from "./decode.ts";
 import { fillFragment } from "./fill.ts";
 import { compileJson, putConstants, putFields } from "./json.ts";
 import { EXPANSION_BYTES_MAX, RECORD_BODY, RECORD_ID, RECORD_SIZE, ValueType } from "./layout.ts";
@@ -27,6 +27,8 @@ export interface Columns {
   readonly starts: Uint32Array;
   /** Rows from this one on are not decoded: their templates expand to more than the limit. */
   readonly decodable: number;
+  /** Trees by row, where the walk had to build them; the limit of what a chunk expands to is theirs together. */
+  readonly trees: ReadonlyMap<number, readonly Node[]>;
 }
 
 /** Rows of a chunk; besides what every batch can do, whole trees and JSON straight from bytes. */
@@ -45,6 +47,8 @@ export class EvtxBatch implements Batch {
   readonly #host: string;
   /** Kept, NaN until asked for: one look after another asks all rows, and to open each again costs more than the look. */
   #eventIds: Float64Array | null = null;
+  /** Plans of rows of unusual shape, made once: one look after another asks for them. Bounded as their trees are. */
+  readonly #unusual = new Map<number, Plan>();
   #at = -1;
   #plan: Plan | null = null;
 
@@ -91,7 +95,8 @@ export class EvtxBatch implements Batch {
     const known = this.#eventIds[row] ?? Number.NaN;
     if (!Number.isNaN(known)) return known;
     const id = this.#system(row, "EventID");
-    return (this.#eventIds[row] = typeof id === "number" ? id : -1);
+    // As elsewhere: a number that no 32 bits hold is none. Stored, it would become another.
+    return (this.#eventIds[row] = typeof id === "number" && (id | 0) === id ? id : -1);
   }
 
   provider(row: number): string {
@@ -101,6 +106,11 @@ export class EvtxBatch implements Batch {
   field(row: number, name: string): FieldValue | undefined {
     const slot = this.#planOf(row).byName.get(name);
     return slot === undefined ? undefined : decode(this.#row, slot);
+  }
+
+  span(row: number, name: string, into: Span): boolean {
+    const slot = this.#planOf(row).byName.get(name);
+    return slot?.kind === "value" && placeText(this.#row, slot, into);
   }
 
   names(row: number): readonly string[] {
@@ -139,6 +149,8 @@ export class EvtxBatch implements Batch {
   /** The whole record as a tree, for printing; empty where the record cannot be read. */
   tree(row: number): readonly Node[] {
     if (row >= this.#columns.decodable) return [];
+    const known = this.#columns.trees.get(row);
+    if (known !== undefined) return known;
     // Every row may expand on its own here: the walk has counted them together before.
     this.#chunk.expansionLeft = EXPANSION_BYTES_MAX;
     const [at, end] = this.#range(row);
@@ -190,12 +202,20 @@ export class EvtxBatch implements Batch {
       case "unreadable":
         return EMPTY_PLAN;
       case "tree":
-        return planOf(this.tree(row), null);
+        return this.#planOfTree(row);
       case "usual": {
         const plan = this.#row.plan();
-        return plan?.fixed === true ? plan : planOf(this.tree(row), null);
+        return plan?.fixed === true ? plan : this.#planOfTree(row);
       }
     }
+  }
+
+  #planOfTree(row: number): Plan {
+    const known = this.#unusual.get(row);
+    if (known !== undefined) return known;
+    const made = planOf(this.tree(row), null);
+    this.#unusual.set(row, made);
+    return made;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Surroundings {
   embedded(cursor: Cursor, depth: number): readonly Node[];
 }
 
-/** Everything up to the end of the fragment, or of the element whose content it is. */
+/** Everything up to the end of the fragment, or of the element whose content it is. Lists are cut to their size: they grow by 17. */
 export function parseContent(
   cursor: Cursor,
   around: Surroundings,
@@ -29,7 +29,7 @@ export function parseContent(
   }
   while (cursor.at < cursor.end) {
     const token = cursor.byte();
-    if (token === Token.end || token === Token.endElement) return nodes;
+    if (token === Token.end || token === Token.endElement) return nodes.slice();
     switch (token & ~MORE) {
       case Token.fragment:
         if (cursor.has(3, "fragment header")) cursor.at += 3;
@@ -83,7 +83,7 @@ function parseAttributes(cursor: Cursor, around: Surroundings): readonly Attribu
     const name = around.name(cursor);
     attributes.push({ name, content: parseAttributeContent(cursor, around) });
   }
-  return attributes;
+  return attributes.slice();
 }
 
 function parseAttributeContent(cursor: Cursor, around: Surroundings): readonly Part[] {
@@ -94,7 +94,7 @@ function parseAttributeContent(cursor: Cursor, around: Surroundings): readonly P
     cursor.at++;
     parsePart(cursor, around, token, parts);
   }
-  return parts;
+  return parts.slice();
 }
 
 function isPart(token: number): boolean {

@@ -1,5 +1,5 @@
 /** One slot of an opened record into its value. Refuses to keep anything: the record is the caller's. */
-import type { FieldValue } from "../../../model/event.ts";
+import type { FieldValue, Span } from "../../../model/event.ts";
 import type { Instance } from "./instance.ts";
 import { ARRAY, ValueType } from "./layout.ts";
 import { finish, type Slot, textOf, type ValueSlot } from "./slot.ts";
@@ -50,6 +50,25 @@ function decodeValue(opened: Opened, slot: ValueSlot): FieldValue {
   const value = valueAt(opened.bytes, type, starts[index] ?? 0, sizes[index] ?? 0);
   // Only text is ever finished: the other types say themselves what they are.
   return (type & ~ARRAY) === ValueType.unicode ? finish(value, slot.role) : value;
+}
+
+/** Where the value of a slot stands as UTF-16; false where it is not there, or is no text, or a text that is made into something. */
+export function placeText(opened: Opened, slot: ValueSlot, into: Span): boolean {
+  const { count, types, starts, sizes } = instanceOf(opened, slot);
+  const { index, role } = slot;
+  if (index >= count || types[index] !== ValueType.unicode || isOmitted(opened, slot)) return false;
+  if (role !== "data" && role !== "plain") return false;
+  const { view } = opened.bytes;
+  const start = starts[index] ?? 0;
+  // As decodeValue has it: terminating zeros are no text, and data loses its trailing blanks.
+  const last = role === "data" ? 0x20 : 0;
+  let end = start + ((sizes[index] ?? 0) & ~1);
+  while (end > start && view.getUint16(end - 2, true) <= last) end -= 2;
+  into.view = view;
+  into.start = start;
+  into.end = end;
+  into.encoding = "utf-16le";
+  return true;
 }
 
 function decodeList(opened: Opened, items: readonly Slot[], flat: boolean): FieldValue {

@@ -23,19 +23,30 @@ export const EMBEDS_NONE = -1;
 /** More than one is: the fields of such a record are taken from its whole tree. */
 export const EMBEDS_MANY = -2;
 
+/** Values that room is made for at first: hardly an event has more, and each level of an unusual one has an instance of its own. */
+const ROOM = 64;
+
 /** The values of one instance by number; an object is used again for the next one. */
 export class Instance {
   template: Template | null = null;
   count = 0;
-  readonly starts = new Uint32Array(VALUES_MAX);
-  readonly sizes = new Uint16Array(VALUES_MAX);
-  readonly types = new Uint8Array(VALUES_MAX);
+  starts: Uint32Array = new Uint32Array(ROOM);
+  sizes: Uint16Array = new Uint16Array(ROOM);
+  types: Uint8Array = new Uint8Array(ROOM);
   /** Number of the one value that is BinXML, EMBEDS_NONE or EMBEDS_MANY. */
   embedded = EMBEDS_NONE;
   /** Number of the first value whose type is unknown or whose size does not fit its type; -1 where all do. */
   misfit = -1;
   /** Byte after the last value. */
   end = 0;
+
+  /** Makes room for this many values; what was there is gone where there was too little. */
+  makeRoom(count: number): void {
+    if (count <= this.starts.length) return;
+    this.starts = new Uint32Array(VALUES_MAX);
+    this.sizes = new Uint16Array(VALUES_MAX);
+    this.types = new Uint8Array(VALUES_MAX);
+  }
 
   /** Whether value `index` is missing, of the null type, or without a byte. */
   isEmpty(index: number): boolean {
@@ -98,6 +109,7 @@ function placeValues(
   template: Template,
 ): Trouble | null {
   let start = from + count * 4;
+  into.makeRoom(count);
   into.embedded = EMBEDS_NONE;
   into.misfit = -1;
   for (let index = 0, at = from; index < count; index++, at += 4) {

@@ -42,27 +42,29 @@ export interface Placed {
   readonly table: Table;
 }
 
-/** The nodes with the embedded value's content in its place. */
+/** The nodes with the embedded value's content in its place. Loops here and below: unusual records come through one by one. */
 export function splice(
   nodes: readonly Node[],
   table: Table,
   inner: Inner | null,
 ): readonly Placed[] {
-  return nodes.flatMap((node): readonly Placed[] =>
-    inner !== null && table === 0 && node.kind === "hole" && node.index === inner.index
-      ? inner.content.map((embedded) => ({ node: embedded, table: 1 as const }))
-      : [{ node, table }],
-  );
+  const placed: Placed[] = [];
+  for (const node of nodes)
+    if (inner !== null && table === 0 && node.kind === "hole" && node.index === inner.index)
+      for (const embedded of inner.content) placed.push({ node: embedded, table: 1 });
+    else placed.push({ node, table });
+  return placed;
 }
 
 /** The slot of an element's or attribute's content; null where it has none. */
 export function slotOf(parts: readonly Placed[], role: Role, omitted: boolean): Slot | null {
   const several = parts.length > 1;
-  const slots = parts.flatMap(({ node, table }): readonly Slot[] =>
-    node.kind === "element" || node.kind === "instruction" || (omitted && isEmpty(node))
-      ? []
-      : [partSlot(node, table, several ? "plain" : role, omitted && !several)],
-  );
+  const slots: Slot[] = [];
+  for (const { node, table } of parts) {
+    if (node.kind === "element" || node.kind === "instruction") continue;
+    if (omitted && isEmpty(node)) continue;
+    slots.push(partSlot(node, table, several ? "plain" : role, omitted && !several));
+  }
   const [only] = slots;
   if (only === undefined) return null;
   return slots.length === 1 ? only : { kind: "joined", parts: slots, role };

@@ -52,6 +52,8 @@ export class Walker {
   readonly #shiftLow: number;
   readonly #shiftHigh: number;
   readonly troubles: Trouble[] = [];
+  /** Trees that the walk had to build to judge their records. */
+  readonly #trees = new Map<number, readonly Node[]>();
   #count = 0;
   #decodable = RECORDS_MAX;
   #lastId = -1;
@@ -68,6 +70,7 @@ export class Walker {
   /** The rows of the chunk whose first byte is `base` of the source. What is wrong stands in `troubles` afterwards. */
   walk(chunk: Chunk, base: number, whole: boolean): Columns {
     this.troubles.length = 0;
+    this.#trees.clear();
     this.#count = 0;
     this.#decodable = RECORDS_MAX;
     const { view } = chunk.bytes;
@@ -91,6 +94,7 @@ export class Walker {
       offsets: this.#offsets.subarray(0, length),
       starts: this.#starts,
       decodable: this.#decodable,
+      trees: this.#trees,
     };
   }
 
@@ -173,7 +177,10 @@ export class Walker {
     if (row.shape === "tree" || (time < 0 && row.shape === "usual")) {
       const filled = fillFragment(chunk, at + RECORD_BODY, end);
       if ("trouble" in filled) this.#noteIn(filled.trouble);
-      else if (time < 0 && this.#takeText(filled.content, index)) time = TAKEN;
+      else {
+        this.#trees.set(index, filled.content);
+        if (time < 0 && this.#takeText(filled.content, index)) time = TAKEN;
+      }
     }
     if (chunk.expansionLeft < 0) {
       this.#decodable = index;

@@ -1,10 +1,11 @@
 /**
  * What a row of an Exchange log says beyond its columns: which server wrote it, as whom a request to PowerShell came
- * (RpsCatUser, RpsCatSid), and whether its SMTP session was encrypted (Tls, TlsVersion, TlsCipher).
+ * (RpsCatUser, RpsCatSid), a cmdlet's parameters by name, and whether its SMTP session was encrypted (Tls, TlsVersion, TlsCipher).
  */
 import type { FieldValue } from "../../../model/event.ts";
 import { type Beyond, type Cells, jsonBeyond } from "../csv/batch.ts";
 import type { Layout } from "./layout.ts";
+import { cmdletParameters } from "./parameters.ts";
 import { findRpsCat, RPS_CAT_NAMES, rpsCatAt } from "../rps-cat.ts";
 import { PLAIN, type Tls, UNKNOWN } from "./sessions.ts";
 
@@ -25,6 +26,7 @@ export function beyondOf(layout: Layout, host: string | null, sessions: RowSessi
     channel: () => layout.channel,
   };
   if (layout.smtp !== null) return { ...common, ...tlsOf(sessions) };
+  if (layout.parameters >= 0) return { ...common, ...cmdletParameters(layout.parameters) };
   const { query } = layout;
   const names = query < 0 ? NO_NAMES : RPS_CAT_NAMES;
   const field = (cells: Cells, row: number, name: string) => rpsCatField(cells, row, query, name);

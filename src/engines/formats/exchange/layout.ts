@@ -42,6 +42,8 @@ export interface Layout {
   readonly time: number;
   readonly host: number;
   readonly query: number;
+  /** Of remote cmdlets: their parameters, in one text. */
+  readonly parameters: number;
   /** Of message tracking: the other side of the transfer, and which transfer it was. */
   readonly clientHost: number;
   readonly eventId: number;
@@ -97,6 +99,7 @@ export function layoutOf(logType: string, fields: string): Layout | null {
     time: known < 0 ? columns.names.findIndex((name) => /time/i.test(name)) : known,
     host: firstOf(columns, HOSTS),
     query: find("UrlQuery"),
+    parameters: channel === "CmdletInfra" ? find("Parameters") : NONE,
     clientHost: channel === "MessageTracking" ? find("client-hostname") : NONE,
     eventId: find("event-id"),
     smtp: find("session-id") < 0 || find("context") < 0 ? null : smtpColumns(find),

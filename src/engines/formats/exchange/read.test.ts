@@ -108,6 +108,24 @@ test("more sessions than are followed: the oldest is forgotten, and nothing is s
   expect(events.slice(-2).map(({ fields }) => fields["Tls"])).toEqual([undefined, false]);
 });
 
+test("a remote cmdlet's parameters have names; a column of another log is only a column", () => {
+  const written = {
+    DateTime: STARTED,
+    Cmdlet: "New-MailboxExportRequest",
+    Parameters:
+      '-Mailbox "a@b" -ContentFilter "Subject -eq \'x, y\'" -Suspend -FilePath "\\\\127.0.0.1\\c$\\a.aspx"',
+  };
+  const [[event]] = read(concatBytes([...writeExchange("RpsCmdlet", [written], STARTED)]));
+  expect(event?.fields).toEqual({
+    ...written,
+    "Parameters.Mailbox": "a@b",
+    "Parameters.ContentFilter": "Subject -eq 'x, y'",
+    "Parameters.FilePath": "\\\\127.0.0.1\\c$\\a.aspx",
+  });
+  const text = `#Log-type: Other\r\n#Fields: DateTime,Parameters\r\n${STARTED},-Mailbox a\r\n`;
+  expect(read(utf8(text))[0][0]?.fields).toEqual({ DateTime: STARTED, Parameters: "-Mailbox a" });
+});
+
 const NEGOTIATED =
   "TLS protocol SP_PROT-TLS1_3_CLIENT negotiation succeeded using bulk encryption algorithm";
 const line = fc.oneof(

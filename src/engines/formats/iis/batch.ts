@@ -16,15 +16,7 @@ import { type Layout, type Side, VIRTUAL } from "./layout.ts";
 import { findRequestId, requestIdIn } from "./request-id.ts";
 import type { Rows } from "./scan.ts";
 import { takenAt } from "./stamp.ts";
-
-/** The names that Sigma's web server rules use, and the columns that they mean; answered, but not listed. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ["cs-user-agent", "cs(User-Agent)"],
-  ["c-useragent", "cs(User-Agent)"],
-  ["cs-referer", "cs(Referer)"],
-  ["cs-cookie", "cs(Cookie)"],
-  ["c-uri-query", "cs-uri-query"],
-]);
+import { ALIASES, iisUnlisted, uriOf } from "./unlisted.ts";
 
 const DASH = 45;
 
@@ -136,9 +128,8 @@ export class IisBatch implements Batch {
 
   field(row: number, name: string): FieldValue | undefined {
     const column = this.#layout.columnOf.get(name);
-    if (column !== undefined) return this.#value(row, column);
-    const alias = ALIASES.get(name);
-    return alias === undefined ? this.#virtual(row, name) : this.#named(row, alias);
+    const own = column === undefined ? this.#virtual(row, name) : this.#value(row, column);
+    return own === undefined ? iisUnlisted.answer(name, (other) => this.#named(row, other)) : own;
   }
 
   span(row: number, name: string, into: Span): boolean {
@@ -147,6 +138,9 @@ export class IisBatch implements Batch {
     into.view = this.#view;
     into.start = this.#start(row, column);
     into.end = this.#start(row, column + 1) - 1;
+    const { numeric, agent } = this.#layout;
+    const isText = numeric[column] !== true && column !== agent && !this.#isMissing(row, column);
+    into.encoding = isText ? "utf-8" : null;
     return true;
   }
 
@@ -180,8 +174,7 @@ export class IisBatch implements Batch {
       case "RequestId":
         return this.#requestId(row);
       case "c-uri":
-      case "cs-uri":
-        return this.#uri(row);
+        return uriOf((other) => this.#named(row, other));
       case "EndTime":
         return this.#endTime(row);
       case "RpsCatUser":
@@ -300,15 +293,6 @@ export class IisBatch implements Batch {
         json += `,"${name}":${JSON.stringify(value)}`;
     }
     return json;
-  }
-
-  #uri(row: number): FieldValue | undefined {
-    const logged = this.#named(row, "cs-uri");
-    if (logged !== undefined) return logged;
-    const stem = this.#named(row, "cs-uri-stem");
-    const query = this.#named(row, "cs-uri-query");
-    if (stem === undefined) return undefined;
-    return query === undefined ? stem : `${String(stem)}?${String(query)}`;
   }
 
   /** The end for the printer: "" where the row's own date and time say it, as they mostly do. */

@@ -13,14 +13,13 @@ import {
   parseJson,
 } from "../json/json-value.ts";
 import type { Shape } from "./kinds.ts";
-import { addVirtual, asked } from "./virtual.ts";
+import { LEFT_OUT, asked, bare } from "./unlisted.ts";
+import { addVirtual } from "./virtual.ts";
 
 /** Fields of one record; a sound one has some hundred. What a text within it adds is not counted by the scan. */
 const FIELDS_MAX = 8_192;
 /** Names are put together of names within names: each goes on from what is left of the one before. */
 const NAME_CHARS_MAX = 512;
-/** How many more fields there were. */
-const LEFT_OUT = "FieldsLeftOut";
 
 /** Values while they are gathered, in the order of the source. */
 export type Gathered = Map<string, FieldValue>;
@@ -52,15 +51,6 @@ export class Fields {
 
 /** A record that says nothing. */
 export const NO_FIELDS: Fields = new Fields(new Map(), new Map());
-
-/** Blanks go from names, as in every Sigma rule. Nearly no name has one: only odd names are given to a pattern. */
-function bare(name: string): string {
-  for (let at = 0; at < name.length; at++) {
-    const unit = name.charCodeAt(at);
-    if (unit <= 0x20 || unit >= 0x80) return name.replaceAll(/\s+/g, "");
-  }
-  return name;
-}
 
 /** The fields of a record, of the shape that its kind has, with the columns that an export puts beside it. */
 export function fieldsOf(
@@ -116,7 +106,7 @@ function addMember(name: string, value: Json, values: Gathered, nested: Map<stri
   if (isObject(inside) && Object.keys(inside).length > 0) {
     nested.set(path, value);
     flatten(inside, path, values, nested);
-  } else if (isList(inside) && inside.some(isObject)) {
+  } else if (isList(inside) && inside.some(isObject) && saysAnything(inside)) {
     nested.set(path, value);
     addItems(path, inside, values, nested);
   } else put(values, path, fieldValueOf(value));
@@ -162,6 +152,12 @@ function addItems(
   }
 }
 
+/** Whether any value stands in it: what has none leaves no field, by which whoever asks would know of it. */
+function saysAnything(value: Json): boolean {
+  if (isList(value)) return value.some(saysAnything);
+  return !isObject(value) || Object.values(value).some(saysAnything);
+}
+
 function gather(
   object: JsonObject,
   prefix: string,
@@ -172,7 +168,7 @@ function gather(
     const path = shorten(`${prefix}.${bare(name)}`, NAME_CHARS_MAX);
     if (isObject(value)) gather(value, path, gathered, nested);
     else if (isList(value)) {
-      if (!nested.has(path) && value.some(isObject)) nested.set(path, value);
+      if (!nested.has(path) && value.some(isObject) && saysAnything(value)) nested.set(path, value);
       for (const item of value)
         if (isObject(item)) gather(item, path, gathered, nested);
         else listOf(gathered, path).push(fieldValueOf(item));

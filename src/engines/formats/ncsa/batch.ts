@@ -9,10 +9,21 @@ import type { Place, Setting } from "../../../model/evidence.ts";
 import { wholeNumber } from "../text/byte-number.ts";
 import { textOf, unescaped } from "./escapes.ts";
 import { ALIASES, COLUMNS, Column } from "./layout.ts";
-import { type Behind, type Request, behindOf, requestOf } from "./request.ts";
+import {
+  type Behind,
+  type Proxied,
+  type Request,
+  behindOf,
+  proxiedOf,
+  requestOf,
+} from "./request.ts";
 import type { Rows } from "./scan.ts";
 
 const DASH = 45;
+const SLASH = 47;
+const BLANK = 32;
+/** Longer methods are none (request.ts). */
+const METHOD_BYTES_MAX = 32;
 /** Names of the fields that a row can have, in the order of its line; `c-uri` last, as in W3C logs. */
 const NAMES = [
   "cs-host",
@@ -32,6 +43,7 @@ const NAMES = [
   "X-Forwarded-For",
   "response-time",
   "extra",
+  "c-uri-extension",
   "c-uri",
 ] as const;
 
@@ -90,8 +102,13 @@ export class NcsaBatch implements Batch {
     return this.#setting.host ?? "";
   }
 
-  channel(): string {
-    return "access";
+  /** Of nearly every row the byte behind the method decides: a server is asked for a path. */
+  channel(row: number): string {
+    const from = this.#edge(row, Column.request);
+    const to = Math.min(this.#end(row, Column.request), from + METHOD_BYTES_MAX + 1);
+    const blank = from < 0 ? -1 : this.#bytes.subarray(from, to).indexOf(BLANK);
+    if (blank < 0 || this.#bytes[from + blank + 1] === SLASH) return "access";
+    return this.#proxiedOf(row) === null ? "access" : "proxy";
   }
 
   eventId(): number {
@@ -119,7 +136,7 @@ export class NcsaBatch implements Batch {
     const { text, parts } = this.#requestOf(row);
     switch (name) {
       case "cs-host":
-        return this.#virtualHost(row).host;
+        return this.#proxiedOf(row)?.host ?? this.#virtualHost(row).host;
       case "s-port":
         return this.#virtualHost(row).port;
       case "c-ip":
@@ -152,6 +169,8 @@ export class NcsaBatch implements Batch {
         return this.#behindOf(row).responseTime ?? undefined;
       case "extra":
         return this.#behindOf(row).extra ?? undefined;
+      case "c-uri-extension":
+        return this.#proxiedOf(row)?.extension ?? undefined;
       case "c-uri":
         return parts === null || parts.query === null
           ? parts?.stem
@@ -192,6 +211,11 @@ export class NcsaBatch implements Batch {
     this.#requestRow = row;
     this.#request = text === null ? NO_REQUEST : { text, parts: requestOf(text) };
     return this.#request;
+  }
+
+  #proxiedOf(row: number): Proxied | null {
+    const { parts } = this.#requestOf(row);
+    return parts === null ? null : proxiedOf(parts);
   }
 
   #behindOf(row: number): Behind {

@@ -3,6 +3,7 @@
  * Spec: Apache "Log Files" and mod_log_config (%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"); nginx
  * ngx_http_log_module (`combined`).
  */
+import type { Unlisted } from "../../../model/event.ts";
 
 /** A longer line is a flaw: servers cut requests and headers long before (8 to 16 KiB each). */
 export const LINE_BYTES_MAX = 65_536;
@@ -35,3 +36,12 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ["c-uri-query", "cs-uri-query"],
   ["cs-uri", "c-uri"],
 ]);
+
+/** What an access log says besides what it lists; nothing of it is lost. */
+export const ncsaUnlisted: Unlisted = {
+  answer(name, ask) {
+    const listed = ALIASES.get(name);
+    return listed === undefined ? undefined : ask(listed);
+  },
+  reach: () => "whole",
+};

@@ -32,6 +32,27 @@ export function requestOf(text: string): Request | null {
   };
 }
 
+/** What a request to a forward proxy asks for. */
+export interface Proxied {
+  /** Without its port; null where the address names none. */
+  readonly host: string | null;
+  /** Behind the last dot of the path's last part; null where there is none. */
+  readonly extension: string | null;
+}
+
+const ABSOLUTE =
+  /^[A-Za-z][A-Za-z0-9+.-]{0,31}:\/\/(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:]*)(?::\d*)?([^?#]*)/;
+const AUTHORITY = /^(\[[^\]/]*\]|[^/?#:]*)(?::\d*)?$/;
+
+/** What is asked of a proxy: an address with its host (RFC 9112 3.2.2), or CONNECT (3.2.3); null where a server is asked. */
+export function proxiedOf({ method, stem }: Request): Proxied | null {
+  const tunnel = method.toUpperCase() === "CONNECT";
+  const [, host = "", path = ""] = (tunnel ? AUTHORITY : ABSOLUTE).exec(stem) ?? [];
+  if (host === "" && !tunnel) return null;
+  const extension = /\.([^./]+)$/.exec(path)?.[1] ?? null;
+  return { host: host === "" ? null : host, extension };
+}
+
 /** What stands behind the columns of the combined form; null for what the line does not have. */
 export interface Behind {
   readonly forwardedFor: string | null;

@@ -4,7 +4,7 @@
  * Added to the fields of the source, never in their place. Refuses to look at events that say none of it.
  */
 import type { JsonBytes } from "../../../base/json-bytes.ts";
-import { type Batch, type FieldValue, putDecodedFields } from "../../../model/event.ts";
+import { type Batch, type FieldValue, putDecodedFields, type Span } from "../../../model/event.ts";
 import { CMDLET_PROVIDER, cmdletFields, toldInMessage } from "./cmdlet.ts";
 import { DEFENDER_PROVIDER, resourceFields } from "./defender.ts";
 import { ScriptBlocks } from "./script-blocks.ts";
@@ -145,6 +145,11 @@ class ToldBatch implements Batch {
   field(row: number, name: string): FieldValue | undefined {
     const own = this.#batch.field(row, name);
     return own === undefined ? this.#added.get(row)?.get(name) : own;
+  }
+
+  /** What is added stands nowhere, and never in the place of a field of the source. */
+  span(row: number, name: string, into: Span): boolean {
+    return this.#batch.span?.(row, name, into) === true;
   }
 
   names(row: number): readonly string[] {
