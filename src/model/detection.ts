@@ -37,6 +37,8 @@ export interface Correlated {
   /** The events by time, the first of them where they are very many. */
   readonly events: readonly EventReference[];
   readonly eventsTotal: number;
+  /** False: there are more. Correlations of correlations are followed only so far into what they refer to. */
+  readonly isTotalExact: boolean;
 }
 
 /**

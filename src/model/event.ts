@@ -17,6 +17,13 @@ export interface Span {
   view: DataView;
   start: number;
   end: number;
+  /** What the bytes have to be decoded from to be the field's text, all of it; null where they only tell values apart. */
+  encoding: "utf-8" | "utf-16le" | null;
+}
+
+/** A span of nothing, to be filled. */
+export function emptySpan(): Span {
+  return { view: new DataView(new ArrayBuffer(0)), start: 0, end: 0, encoding: null };
 }
 
 /** Rows of one member, in file order. */
@@ -41,7 +48,7 @@ export interface Batch {
   host(row: number): string;
   /** `Security`, `W3SVC1`; "" where the source has no such thing. */
   channel(row: number): string;
-  /** -1 where the source has no event ids. */
+  /** A whole number of 32 bits; -1 where the source has no event ids. */
   eventId(row: number): number;
   /** The provider of a Windows event; "" elsewhere. */
   provider(row: number): string;
@@ -50,6 +57,7 @@ export interface Batch {
   /**
    * Where the field stands in the bytes of the source, so that values can be compared row after row without a string being made of
    * each: under one name, in one format and channel, the same bytes are the same value. False where field() alone can tell.
+   * Where `encoding` is not null, field() is a text, and these bytes are it.
    */
   span?(row: number, name: string, into: Span): boolean;
   /** Names of the row's fields in the order of the source. */
@@ -57,6 +65,25 @@ export interface Batch {
   /** Appends all fields of the row as one JSON object in UTF-8: the bytes of JSON.stringify over names() and field(). */
   putFields(row: number, out: JsonBytes): void;
 }
+
+/**
+ * What readers of a format answer to field() besides the names that they list: other names of the same values, and values made of
+ * several. With it a row that was kept by its listed fields answers as the evidence does.
+ */
+export interface Unlisted {
+  /** The answer to a name that the row does not list; `ask` gives listed values. */
+  answer(name: string, ask: (name: string) => FieldValue | undefined): FieldValue | undefined;
+  /** Whether the source may say something under this unlisted name that the listed fields do not tell; absent: never. */
+  isLost?(name: string, listed: readonly string[]): boolean;
+  /**
+   * Where a text in the value of this name stands among the listed values too. "whole": wherever it stands in the value, unless
+   * a question mark is in it; "start": where the value begins with it, and it with neither `{` nor `[`; "nowhere": not for sure.
+   */
+  reach(name: string): Reach;
+}
+
+/** How much of a value can be looked for among the listed values of a row. */
+export type Reach = "whole" | "start" | "nowhere";
 
 /** Batch.putFields of a reader whose values are decoded already. */
 export function putDecodedFields(batch: Batch, row: number, out: JsonBytes): void {

@@ -45,7 +45,15 @@ export function correlateByTheBook(
   correlations: readonly PlainCorrelation[],
   matches: readonly PlainMatch[],
 ): ReadonlyMap<string, readonly string[]> {
-  const base = matches.map(
+  const told = new Map<string, Seen[]>();
+  const named = correlations.flatMap((one) => one.correlation.rules);
+  const inOrder = [...matches].sort(
+    (a, b) =>
+      compare(a.ticks, b.ticks) ||
+      compare(a.key, b.key) ||
+      named.indexOf(a.rule) - named.indexOf(b.rule),
+  );
+  const base = inOrder.map(
     (match): Seen => ({
       rule: match.rule,
       ticks: match.ticks,
@@ -56,7 +64,6 @@ export function correlateByTheBook(
     }),
   );
   const all = new Map<string, Seen[]>();
-  const told = new Map<string, Seen[]>();
   for (const one of correlations) {
     const { rules, type } = one.correlation;
     const below = type.startsWith("temporal") ? all : told;
@@ -109,9 +116,15 @@ function windowsOf(
     seen.filter((one) => groupBy.every((field) => read(one, field) !== undefined)),
     (one) => JSON.stringify(groupBy.map((field) => read(one, field)?.toLowerCase())),
   );
+  // What ends with an event comes after what is on it.
+  const placeOf = (one: Seen) =>
+    correlation.rules.indexOf(one.rule) + (one.event === null ? correlation.rules.length : 0);
   const found: { window: Seen; isTold: boolean }[] = [];
   for (const group of groups.values()) {
-    group.sort((a, b) => compare(a.ticks, b.ticks) || compare(lastKey(a), lastKey(b)));
+    group.sort(
+      (a, b) =>
+        compare(a.ticks, b.ticks) || compare(lastKey(a), lastKey(b)) || placeOf(a) - placeOf(b),
+    );
     let toldUpTo = -(10n ** 30n);
     for (const end of [...new Set(group.map(({ ticks }) => ticks))].sort(compare)) {
       const window = group.filter(({ ticks }) => ticks <= end && ticks >= end - span);

@@ -10,6 +10,7 @@ import {
   correlateByTheBook,
 } from "./correlation-oracle.ts";
 import {
+  DAY,
   type TimedEvent,
   baseRule,
   detectionsOf,
@@ -29,7 +30,7 @@ const event: fc.Arbitrary<TimedEvent> = fc.record({
       user: fc.constantFrom("ann", "ANN", "bob"),
       host: fc.constantFrom("x", "y"),
       from: fc.constantFrom("ann", "bob"),
-      bytes: fc.constantFrom(1, 5, 10, -3, "7", "none", "2.5"),
+      bytes: fc.constantFrom(1, 5, 10, -3, "7", "none", "2.5", "1e1", "-0.000001"),
     },
     { requiredKeys: ["user"] },
   ),
@@ -96,7 +97,7 @@ const inWords = fc.record({
 });
 const aliases = { who: { aa: "user", bb: "from", cc: "user" } };
 
-/** Three over base rules, then one over the first two and a base rule. */
+/** Three over base rules, then one over the first two and a base rule, then one over that, the third and a base rule. */
 const correlations: fc.Arbitrary<readonly PlainCorrelation[]> = fc
   .tuple(
     fc.array(fc.tuple(fc.oneof(counted, temporal, inWords), rules, groupBy, timespan), {
@@ -104,14 +105,16 @@ const correlations: fc.Arbitrary<readonly PlainCorrelation[]> = fc
       maxLength: 3,
     }),
     fc.tuple(fc.oneof(counted, temporal), groupBy, timespan),
+    fc.tuple(fc.oneof(counted, temporal), groupBy, timespan),
   )
-  .map(([own, [test, by, span]]) => [
+  .map(([own, [test, by, span], [last, lastBy, lastSpan]]) => [
     ...own.map(([one, named, group, time], at) => {
       const words = "condition" in one && typeof one.condition === "string" ? one.condition : null;
       const list = words === null ? named : BASES.filter((name) => words.includes(name));
       return documentOf(at, one, list, group, time);
     }),
     documentOf(3, test, ["c0", "c1", "aa"], by, span),
+    documentOf(4, last, ["bb", "c3", "c2"], lastBy, lastSpan),
   ]);
 
 function documentOf(
@@ -175,7 +178,7 @@ test("the engine finds what the oracle finds", { timeout: 120_000 }, () => {
         for (const id of runs) {
           const ids = detections.filter(({ rule }) => rule === id).map((one) => one.id);
           expect({ id, ids: ids.sort() }).toEqual({ id, ids: expected.get(id) });
-          if (id === "k3") chained += ids.length;
+          if (id === "k3" || id === "k4") chained += ids.length;
         }
         hits += detections.length;
       },
@@ -230,4 +233,32 @@ test("shuffled, halved between workers, late, told twice: the same bytes", {
     ),
     { numRuns: 300 },
   );
+});
+
+test("what is told as of a time stays when more comes later", { timeout: 60_000 }, () => {
+  let stayed = 0;
+  fc.assert(
+    fc.property(
+      correlations,
+      fc.array(event, { minLength: 2, maxLength: 14 }),
+      fc.nat(40),
+      (documents, events, now) => {
+        const plan = planOf([...documents, ...BASES.map(baseRule)]);
+        const idsAsOf = (seconds: number) => {
+          const seen = [...events.keys()].filter((at) => (events[at]?.at ?? 0) <= seconds);
+          const feed = feedOf(plan, [timedBatch(events, seen)]);
+          const correlating = correlate(plan, feed, DAY + BigInt(seconds) * 10_000_000n);
+          // A correlation of others hears of what they tell late, as of a record that comes late.
+          return detectionsOf(correlating).filter(({ rule }) => rule < "k3");
+        };
+        const later = new Set(idsAsOf(120).map(({ id }) => id));
+        for (const { id } of idsAsOf(now)) {
+          expect(later).toContain(id);
+          stayed++;
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+  expect(stayed).toBeGreaterThan(500);
 });

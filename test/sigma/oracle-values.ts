@@ -122,6 +122,8 @@ function translated(test: RegexTest): RegExp {
     ".": test.dotAll ? "[^]" : "[^\n]",
     "^": test.multiLine ? "(?<=\n|(?<![^]))" : "(?<![^])",
     $: test.multiLine ? "(?=\n|(?![^]))" : "(?![^])",
+    "\\A": "(?<![^])",
+    "\\z": "(?![^])",
     "\\s": "[\t\n\f\r ]",
     "\\S": "[^\t\n\f\r ]",
   };

@@ -11,7 +11,7 @@ import {
 import type { Rule } from "../../src/engines/sigma/index.ts";
 import { type FieldValue, eventOf } from "../../src/model/event.ts";
 import { oracleOf } from "./oracle.ts";
-import { type PlainEvent, batchOf } from "./rows.ts";
+import { type PlainEvent, batchOf, withSpans } from "./rows.ts";
 
 const SOURCES = parseLogSources({
   about: "",
@@ -209,7 +209,12 @@ const item = fc.oneof(
     weight: 4,
     arbitrary: tested(
       field,
-      someOf("i", "ignorecase", "m", "multiline", "s", "dotall").map((flags) => `|re${flags}`),
+      fc
+        .tuple(
+          someOf("i", "ignorecase", "m", "multiline", "s", "dotall"),
+          fc.constantFrom("", "", "", "|contains", "|startswith", "|endswith"),
+        )
+        .map(([flags, position]) => `|re${flags}${position}`),
       regex,
     ),
   },
@@ -298,7 +303,7 @@ const event: fc.Arbitrary<PlainEvent> = fc.record({
   channel: fc.constantFrom("One", "TWO", "Three", "Four", ""),
   eventId: fc.constantFrom(1, 2, 3, -1),
   provider: fc.constantFrom("", "abab"),
-  fields: fc.dictionary(fc.constantFrom("F", "G", "H", "W", "time"), value),
+  fields: fc.dictionary(fc.constantFrom("F", "G", "H", "W", "time", "EventID"), value),
   time: fc.oneof(time, fc.constant("")),
 });
 
@@ -310,13 +315,14 @@ test("the engine finds what the oracle finds", { timeout: 60_000 }, () => {
   const rules = fc.array(rule, { minLength: 1, maxLength: 8 });
   const events = fc.array(event, { minLength: 1, maxLength: 12 });
   fc.assert(
-    fc.property(rules, events, (documents, rows) => {
+    fc.property(rules, events, fc.boolean(), (documents, rows, inBytes) => {
       // JSON is YAML; the id is the rule's place, so that no two are alike.
       const parsed = documents.flatMap((document, at) =>
         parseRules("r", JSON.stringify({ ...document, id: `r${at}` }), PLACEHOLDERS),
       );
       const plan = planRules(parsed, SOURCES);
-      const batch = batchOf("evtx", rows);
+      const decoded = batchOf("evtx", rows);
+      const batch = inBytes ? withSpans(decoded, "utf-16le") : decoded;
       const found: string[] = [];
       createMatcher(plan).match(batch, (row, { id }) => found.push(`${row} ${id}`));
       const oracle = oracleOf(

@@ -1,6 +1,6 @@
 /** Batches from plain objects, so that rules can be tried on events that no file holds. */
 import { UNDATED, parseTime } from "../../src/base/time.ts";
-import type { Batch, FieldValue } from "../../src/model/event.ts";
+import type { Batch, FieldValue, Span } from "../../src/model/event.ts";
 import type { EvidenceHash, FormatId } from "../../src/model/evidence.ts";
 
 /** An event as a test writes it. */
@@ -35,5 +35,23 @@ export function batchOf(format: FormatId, events: readonly PlainEvent[]): Batch 
     field: (row, name) => (Object.hasOwn(at(row).fields, name) ? at(row).fields[name] : undefined),
     names: (row) => Object.keys(at(row).fields),
     putFields: (row, out) => out.put(JSON.stringify(at(row).fields)),
+  };
+}
+
+/** The same rows, of which texts can be had as bytes as well; in UTF-8 those that have one. */
+export function withSpans(batch: Batch, encoding: NonNullable<Span["encoding"]>): Batch {
+  return {
+    ...batch,
+    span(row, name, into) {
+      const value = batch.field(row, name);
+      if (typeof value !== "string" || (encoding === "utf-8" && !value.isWellFormed()))
+        return false;
+      const bytes = Buffer.from(value, encoding);
+      into.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      into.start = 0;
+      into.end = bytes.byteLength;
+      into.encoding = encoding;
+      return true;
+    },
   };
 }

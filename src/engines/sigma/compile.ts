@@ -25,6 +25,8 @@ export type Check = (row: Row) => boolean;
 export class Slots {
   readonly readers: FieldReader[] = [];
   readonly cased: boolean[] = [];
+  /** The names behind each number; none: the whole event. */
+  readonly fields: (readonly string[])[] = [];
   readonly #numbers = new Map<string, number>();
 
   /** The number of a value: the fields' names (none: the whole event), with or without its case. */
@@ -34,6 +36,7 @@ export class Slots {
     if (known !== undefined) return known;
     this.readers.push(readerOf(fields));
     this.cased.push(cased);
+    this.fields.push(fields);
     this.#numbers.set(key, this.readers.length - 1);
     return this.readers.length - 1;
   }
@@ -58,8 +61,9 @@ export class Row {
   /** The visit at which a reading was made; another visit's is stale. */
   readonly #madeAt: number[] = [];
   #visit = 0;
-  #batch: Batch | null = null;
-  #row = 0;
+  /** Where the cursor stands; null before its first move. */
+  batch: Batch | null = null;
+  at = 0;
 
   constructor(slots: Slots) {
     this.#slots = slots;
@@ -70,8 +74,8 @@ export class Row {
   }
 
   moveTo(batch: Batch, row: number): void {
-    this.#batch = batch;
-    this.#row = row;
+    this.batch = batch;
+    this.at = row;
     this.#visit++;
   }
 
@@ -79,9 +83,9 @@ export class Row {
     if (this.#madeAt[slot] === this.#visit) return this.#readings[slot];
     const read = this.#slots.readers[slot];
     const made =
-      read === undefined || this.#batch === null
+      read === undefined || this.batch === null
         ? undefined
-        : readingOf(read(this.#batch, this.#row), this.#slots.cased[slot] === true);
+        : readingOf(read(this.batch, this.at), this.#slots.cased[slot] === true);
     this.#readings[slot] = made;
     this.#madeAt[slot] = this.#visit;
     return made;

@@ -5,6 +5,7 @@
 import { Refused } from "./refused.ts";
 import { compileGlob } from "./glob.ts";
 import type { Expression, Part } from "./rule.ts";
+import { VALUES_MAX } from "./values.ts";
 
 const TOKENS_MAX = 2_000;
 const DEPTH_MAX = 32;
@@ -40,6 +41,7 @@ class ConditionReader {
   readonly #line: number;
   #at = 0;
   #depth = 0;
+  #valuesLeft = VALUES_MAX;
 
   constructor(
     tokens: readonly string[],
@@ -75,7 +77,7 @@ class ConditionReader {
 
   #operand(): Expression {
     const token = this.#tokens[this.#at++];
-    if (token === undefined) throw this.#refused("a condition that ends too early");
+    if (token === undefined) throw this.#refused("an end where a selection should stand");
     if (token === "(") {
       this.#deeper();
       const inside = this.#junction("or");
@@ -86,18 +88,19 @@ class ConditionReader {
     if (this.#tokens[this.#at]?.toLowerCase() === "of") return this.#count(token);
     const selection = this.#selections.get(token);
     if (selection === undefined) throw this.#refused(`a selection that does not exist: '${token}'`);
-    return selection;
+    return this.#counted(selection);
   }
 
   /** `1 of x*`, `any of them`, `all of x*`. */
   #count(quantity: string): Expression {
     this.#at++;
-    const pattern = this.#tokens[this.#at++] ?? "";
+    const pattern = this.#tokens[this.#at++];
     const kind = QUANTITIES.get(quantity.toLowerCase());
     if (kind === undefined) throw this.#refused(`'${quantity} of' (only 1, any and all)`);
+    if (pattern === undefined) throw this.#refused(`'${quantity} of' without a pattern`);
     const parts = [...this.#selections]
       .filter(([name]) => isCounted(name, pattern))
-      .map(([, selection]) => selection);
+      .map(([, selection]) => this.#counted(selection));
     if (parts.length === 0) throw this.#refused(`'${pattern}', which is no selection`);
     return join(kind, parts);
   }
@@ -109,7 +112,15 @@ class ConditionReader {
   }
 
   #deeper(): void {
-    if (++this.#depth > DEPTH_MAX) throw this.#refused("a condition that is nested too deeply");
+    if (++this.#depth > DEPTH_MAX) throw this.#refused(`more than ${DEPTH_MAX} levels`);
+  }
+
+  /** A selection that is named again and again is tested, and kept for every log, as often. */
+  #counted(selection: Expression): Expression {
+    this.#valuesLeft -= sizeOf(selection);
+    if (this.#valuesLeft < 0)
+      throw this.#refused(`more than ${VALUES_MAX} values, each selection as often as it is named`);
+    return selection;
   }
 
   #refused(what: string): Refused {
@@ -132,6 +143,19 @@ function isCounted(name: string, pattern: string): boolean {
     .filter((piece) => piece !== "")
     .map((text): Part => (text === "*" ? { kind: "many" } : { kind: "literal", text }));
   return compileGlob(parts, true)(name);
+}
+
+/** How many values an expression compares with. */
+function sizeOf(expression: Expression): number {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+      return expression.parts.reduce((sum, part) => sum + sizeOf(part), 0);
+    case "not":
+      return sizeOf(expression.part);
+    case "field":
+      return expression.tests.length;
+  }
 }
 
 /** The parts as one expression; one part stands for itself. */

@@ -3,12 +3,12 @@
  * Refuses a document that lacks them, or whose detection is not one (Sigma rules specification 2.1.0, "Detection").
  */
 import { createHash } from "node:crypto";
+import { shorten } from "../../base/text.ts";
 import { join, readCondition } from "./condition.ts";
-import type { Placeholders } from "./placeholders.ts";
 import { Refused } from "./refused.ts";
 import { namesOfTest } from "./rewrite.ts";
 import type { Expression, LogSource } from "./rule.ts";
-import { SelectionReader } from "./selections.ts";
+import type { SelectionReader } from "./selections.ts";
 import type { YamlMap, YamlNode } from "./yaml.ts";
 
 /** What a document asks of an event: its selections by name, joined by its condition. */
@@ -18,22 +18,16 @@ export interface Detecting {
   readonly selections: ReadonlyMap<string, Expression>;
 }
 
-/** What selections are read with. */
-export interface Terms {
-  /** Keys beside the selections and the condition, which are neither. */
-  readonly beside: readonly string[];
-  /** What the modifier `expand` puts in. */
-  readonly placeholders: Placeholders;
-}
-
-/** Reads a `detection`, or a `filter`. Refuses one without a condition. */
-export function readDetecting(detection: YamlMap, terms: Terms): Detecting {
+/** Reads a `detection`, or a `filter`; `beside` are its keys that are neither selections nor the condition. Refuses one without a condition. */
+export function readDetecting(
+  detection: YamlMap,
+  reader: SelectionReader,
+  beside: readonly string[] = [],
+): Detecting {
   const selections = new Map<string, Expression>();
-  const reader = new SelectionReader(terms.placeholders);
   for (const [name, node] of detection.entries) {
     if (name === "timeframe") throw new Refused(node.line, "`timeframe` in the detection");
-    if (name !== "condition" && !terms.beside.includes(name))
-      selections.set(name, reader.read(node));
+    if (name !== "condition" && !beside.includes(name)) selections.set(name, reader.read(node));
   }
   const condition = detection.entries.get("condition");
   if (condition === undefined) throw new Refused(detection.line, "a detection without a condition");
@@ -59,9 +53,15 @@ function readConditions(
 /** The log source of a document. Refuses one that is missing or names nothing. */
 export function readLogSource(document: YamlMap): LogSource {
   const node = document.entries.get("logsource");
-  if (node?.kind !== "map") throw new Refused(document.line, "a rule without a log source");
-  const part = (key: string): string | null =>
-    text(node, key).trim().toLowerCase().replace(/\s+/g, "_") || null;
+  if (node === undefined) throw new Refused(document.line, "a document without a log source");
+  if (node.kind !== "map") throw new Refused(node.line, "a log source that is not a map");
+  const part = (key: string): string | null => {
+    const stated = node.entries.get(key);
+    // Left out, it would be open, and the rule would run on every product.
+    if (stated !== undefined && stated.kind !== "scalar")
+      throw new Refused(stated.line, `a log source whose ${key} is not a word`);
+    return text(node, key).trim().toLowerCase().replace(/\s+/g, "_") || null;
+  };
   const source = { product: part("product"), category: part("category"), service: part("service") };
   if (Object.values(source).every((value) => value === null)) {
     throw new Refused(node.line, "a log source that names nothing");
@@ -69,11 +69,30 @@ export function readLogSource(document: YamlMap): LogSource {
   return source;
 }
 
-/** The id is optional in the specification: a document without one is known by its title and what it asks. */
-export function madeUpId(
-  document: YamlMap,
-  detection: "detection" | "filter" | "correlation",
-): string {
+/** The longest title of the specification; no id is longer. */
+export const TITLE_CHARS_MAX = 256;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A rule's id or name as it is compared: a UUID says the same in capitals. */
+export function referenceOf(text: string): string {
+  return UUID.test(text) ? text.toLowerCase() : text;
+}
+
+/** The title, cut where it is longer than the specification allows; "" where there is none. */
+export function titleOf(document: YamlMap): string {
+  return shorten(text(document, "title"), TITLE_CHARS_MAX);
+}
+
+/** The id as it is compared, cut like a title; a document without one is known by its title and what it asks. */
+export function idOf(document: YamlMap, detection: "detection" | "filter" | "correlation"): string {
+  const id = referenceOf(text(document, "id"));
+  if (id.length > TITLE_CHARS_MAX)
+    throw new Refused(document.line, `an id of more than ${TITLE_CHARS_MAX} characters`);
+  return id || madeUpId(document, detection);
+}
+
+/** The id is optional in the specification. */
+function madeUpId(document: YamlMap, detection: "detection" | "filter" | "correlation"): string {
   const parts = ["title", "logsource", detection].map((key) => document.entries.get(key));
   return createHash("sha256").update(JSON.stringify(parts, meaning)).digest("hex").slice(0, 32);
 }

@@ -57,6 +57,11 @@ export function partsOfName(name: string): readonly string[] {
   return left === undefined || right === undefined ? [name] : [left, right];
 }
 
+/** Whether a name means one field of the source and nothing else: no column, no two fields joined. */
+export function isSourceField(name: string): boolean {
+  return !COLUMNS.has(name) && !JOINED.test(name);
+}
+
 /**
  * The reader of a field: a column where the row has one under this name, the source's own field otherwise. Of a joined
  * name both texts with the mark between them, once; one of them where the other is missing.
@@ -115,7 +120,8 @@ export function foldCase(text: string): string {
   return text.toLowerCase().replaceAll("\u03c2", "\u03c3");
 }
 
-function folded(text: string, cased: boolean): string {
+/** A text as it is compared: without trailing blanks, and without its case unless it is `cased`. */
+export function folded(text: string, cased: boolean): string {
   const trimmed = text.trimEnd();
   return cased ? trimmed : foldCase(trimmed);
 }

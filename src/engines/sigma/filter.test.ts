@@ -5,6 +5,7 @@ import { parseLogSources } from "./log-sources.ts";
 import { createMatcher } from "./match.ts";
 import { parseRules } from "./parse.ts";
 import { type Plan, planRules } from "./plan.ts";
+import { rewrite } from "./rewrite.ts";
 
 const SOURCES = parseLogSources(
   JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
@@ -41,6 +42,7 @@ test.each([
   ["by id", "[r1]"],
   ["by one id alone", "r1"],
   ["by name", "[first]"],
+  ["twice over", "[r1, first, r1]"],
 ])("a filter changes the rules that it names %s, and no others", (_, rules) => {
   const plan = planOf(rule("r1", "first"), filter(rules), rule("r2", "second"));
   expect(found(plan, EVENTS)).toEqual(["0 r1", "0 r2", "1 r2"]);
@@ -120,7 +122,7 @@ test.each([
   ["a filter with an empty list of rules", 5, filter("[]")],
   ["a filter whose `rules` are not ids, names or `any`", 5, filter("[{a: b}]")],
   ["a filter whose `rules` are not ids, names or `any`", 5, filter("{a: b}")],
-  ["a rule without a log source", 1, filter("any").replace(/logsource.*\n/, "")],
+  ["a document without a log source", 1, filter("any").replace(/logsource.*\n/, "")],
   ["a detection without a condition", 5, filter("any").replace("  condition: not own\n", "")],
   [
     "the condition has a selection that does not exist: 'rules'",
@@ -130,4 +132,27 @@ test.each([
   ["a filter that is not a map", 4, `${filter("any").split("filter:")[0]}filter: any`],
 ])("refused: %s", (reason, line, text) => {
   expect(parseRules("r.yml", text)).toMatchObject([{ kind: "refusal", reason, line }]);
+});
+
+test("ids that are UUIDs are the same in capitals", () => {
+  const id = "06d71506-7beb-4f22-8888-e2e5e2ca7fd8";
+  const named = rule("r1", "first").replace("id: r1", `id: ${id}`);
+  expect(planOf(filter(`[${id.toUpperCase()}]`), named).accounts).toMatchObject([
+    { state: "filter", changed: [id], missed: [] },
+    { filters: ["f"] },
+  ]);
+});
+
+test("a filter of many values stays one, however many rules it is joined to", () => {
+  const names = Array.from({ length: 5_000 }, (_, at) => `adm${at}`).join(", ");
+  const rules = Array.from({ length: 50 }, (_, at) => rule(`r${at}`, `n${at}`));
+  const { bound } = planOf(filter("any").replace("adm_", `[${names}]`), ...rules);
+  const tests = new Set<unknown>();
+  for (const { rule: one } of bound)
+    rewrite(one.condition, (test) => {
+      if (test.tests.length === 5_000) tests.add(test.tests);
+      return test;
+    });
+  expect(bound).toHaveLength(100);
+  expect(tests.size).toBe(1);
 });

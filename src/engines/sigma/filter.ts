@@ -2,27 +2,27 @@
  * Filter documents: what whoever runs rules knows of his own house, joined to their conditions before they are bound
  * (Sigma filters specification 2.0.0; `any`, `all` and names as in pySigma). Refuses one that names no rules or no condition.
  */
-import { fieldsOf, madeUpId, readDetecting, readLogSource, text } from "./document.ts";
-import type { Placeholders } from "./placeholders.ts";
+import { fieldsOf, idOf, readDetecting, readLogSource, referenceOf, titleOf } from "./document.ts";
 import { Refused } from "./refused.ts";
 import type { Filter, LogSource, Rule } from "./rule.ts";
+import type { SelectionReader } from "./selections.ts";
 import type { YamlMap, YamlNode } from "./yaml.ts";
 
 /** Reads a filter document. Throws Refused with the line of what is not right. */
-export function readFilter(file: string, document: YamlMap, placeholders: Placeholders): Filter {
-  const title = text(document, "title");
+export function readFilter(file: string, document: YamlMap, reader: SelectionReader): Filter {
+  const title = titleOf(document);
   if (title === "") throw new Refused(document.line, "a filter without a title");
   const filter = document.entries.get("filter");
   if (filter?.kind !== "map")
     throw new Refused(filter?.line ?? document.line, "a filter that is not a map");
   const rules = filter.entries.get("rules");
   if (rules === undefined) throw new Refused(filter.line, "a filter without `rules`");
-  const { condition, selections } = readDetecting(filter, { beside: ["rules"], placeholders });
+  const { condition, selections } = readDetecting(filter, reader, ["rules"]);
   return {
     kind: "filter",
     file,
     line: document.line,
-    id: text(document, "id") || madeUpId(document, "filter"),
+    id: idOf(document, "filter"),
     title,
     rules: readReferences(rules),
     logSource: readLogSource(document),
@@ -36,7 +36,7 @@ function readReferences(rules: YamlNode): readonly string[] | null {
   const items = rules.kind === "list" ? rules.items : [rules];
   if (items.length === 0) throw new Refused(rules.line, "a filter with an empty list of rules");
   return items.map((item) => {
-    if (item.kind === "scalar" && item.text !== "") return item.text;
+    if (item.kind === "scalar" && item.text !== "") return referenceOf(item.text);
     throw new Refused(item.line, "a filter whose `rules` are not ids, names or `any`");
   });
 }

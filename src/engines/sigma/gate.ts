@@ -21,8 +21,14 @@ export interface Literal {
 /** At least one of these is there, or the condition does not hold. */
 export type Gate = readonly Literal[];
 
-/** How many characters the scan looks at together; shorter literals cannot be gates. */
+/** How many characters the scan looks at together; shorter literals cannot be gates, unless they go beyond ASCII. */
 export const GRAM_CHARS = 4;
+
+/** Whether a text has a character beyond ASCII: a value that keeps to it cannot hold the text. */
+export function isBeyondAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return true;
+  return false;
+}
 
 /** Stand before and behind each value, so that short whole values have grams as well. */
 const START = "\u0001\u0001";
@@ -72,50 +78,68 @@ type Need = Literal | { readonly kind: "all" | "one"; readonly parts: readonly N
 
 const NOTHING: Need = { kind: "all", parts: [] };
 
-/** The gates of conditions that share one set of slots, in their order; null where a condition needs no literal. */
-export function findGates(conditions: readonly Expression[], slots: Slots): (Gate | null)[] {
-  const finder = new GateFinder(slots);
-  for (const condition of conditions) finder.learn(condition);
-  return conditions.map((condition) => finder.find(condition)?.gate ?? null);
-}
-
-class GateFinder {
+/** Finds gates. What a test needs is found once, however many buckets it is in; how rare it is, in each anew. */
+export class GateFinder {
   readonly #slots: Slots;
   /** For each test what each of its values needs. */
   readonly #needs = new Map<FieldTest, readonly Need[]>();
   readonly #known = new Map<number, Map<string, Literal>>();
+  /** Of the conditions in hand, by slot: how often each gram is asked for. What many ask for (`GET`, `200`) is common. */
   readonly #counts = new Map<number, GramCounts>();
 
   constructor(slots: Slots) {
     this.#slots = slots;
   }
 
+  /** The gates of conditions that are looked for together, in their order; null where a condition needs no literal. */
+  find(conditions: readonly Expression[]): (Gate | null)[] {
+    this.#counts.clear();
+    for (const condition of conditions) this.#learn(condition);
+    return conditions.map((condition) => this.#cheapest(condition)?.gate ?? null);
+  }
+
   /** Takes note of every literal, negated ones too: they all say what texts are common. */
-  learn(expression: Expression): void {
+  #learn(expression: Expression): void {
     switch (expression.kind) {
       case "and":
       case "or":
-        for (const part of expression.parts) this.learn(part);
+        for (const part of expression.parts) this.#learn(part);
         return;
       case "not":
-        this.learn(expression.part);
+        this.#learn(expression.part);
         return;
       case "field": {
-        // Gates look at folded values, also for tests that compare with case: the scan runs once a value.
-        const slot = this.#slots.number(expression.fields, false);
-        const needs = expression.tests.map((value) => this.#needOf(value, slot));
-        this.#needs.set(expression, needs);
+        const known = this.#needs.get(expression);
+        const needs = known ?? this.#needsOf(expression);
+        if (known === undefined) this.#needs.set(expression, needs);
+        for (const need of needs) this.#count(need);
       }
     }
   }
 
+  #needsOf(test: FieldTest): readonly Need[] {
+    // Gates look at folded values, also for tests that compare with case: the scan runs once a value.
+    const slot = this.#slots.number(test.fields, false);
+    return test.tests.map((value) => this.#needOf(value, slot));
+  }
+
+  #count(need: Need): void {
+    if ("parts" in need) {
+      for (const part of need.parts) this.#count(part);
+      return;
+    }
+    const counts = this.#counts.get(need.slot) ?? new GramCounts();
+    this.#counts.set(need.slot, counts);
+    counts.add(need);
+  }
+
   /** The gate that is expected to let the fewest rows through. */
-  find(expression: Expression): Weighed | null {
+  #cheapest(expression: Expression): Weighed | null {
     switch (expression.kind) {
       case "and":
-        return cheapest(expression.parts.map((part) => this.find(part)));
+        return cheapest(expression.parts.map((part) => this.#cheapest(part)));
       case "or":
-        return union(expression.parts.map((part) => this.find(part)));
+        return union(expression.parts.map((part) => this.#cheapest(part)));
       case "not":
         return null;
       case "field": {
@@ -131,19 +155,23 @@ class GateFinder {
       const choices = need.parts.map((part) => this.#weigh(part));
       return need.kind === "all" ? cheapest(choices) : union(choices);
     }
-    const cost = this.#counts.get(need.slot)?.rarest(need).count ?? 0;
-    return { gate: [need], cost };
+    const count = this.#counts.get(need.slot)?.rarest(need).count ?? 0;
+    // A long text is rarer in logs than a short one: of `GET` and thirty injections, the injections.
+    return { gate: [need], cost: count / Math.max(1, need.body.length) };
   }
 
   #needOf(value: ValueTest, slot: number): Need {
     if (value.kind === "regex") return this.#required(requiredLiterals(value), slot);
     if (value.kind !== "text") return NOTHING;
-    const { parts } = value;
+    const last = value.parts.length - 1;
     const found =
-      parts.length === 0
+      last < 0
         ? [this.#literal("", true, true, slot)]
-        : parts.flatMap((part, at) => this.#ofPart(part, at === 0, at === parts.length - 1, slot));
-    return { kind: "all", parts: found.filter(({ marked }) => marked.length >= GRAM_CHARS) };
+        : value.parts.flatMap((part, at) => this.#ofPart(part, at === 0, at === last, slot));
+    const parts = found.filter(
+      ({ marked, body }) => marked.length >= GRAM_CHARS || isBeyondAscii(body),
+    );
+    return { kind: "all", parts };
   }
 
   /** What an expression needs; a literal too short to be looked for is no need at all. */
@@ -167,9 +195,6 @@ class GateFinder {
     if (known !== undefined) return known;
     const literal = { slot, body, start, end, marked };
     ofSlot.set(marked, literal);
-    const counts = this.#counts.get(slot) ?? new GramCounts();
-    this.#counts.set(slot, counts);
-    counts.add(literal);
     return literal;
   }
 }

@@ -88,6 +88,27 @@ test.each([
     ["x /ma y", "x -MA y", "x \u2013ma y", "x \u2015ma y"],
     ["x ma y", "x +ma y"],
   ],
+  ["F|windash: 'x -öl ö-x'", ["x -öl ö-x", "x /öl ö-x", "x \u2014öl ö-x"], ["x -öl ö/x"]],
+  ["F|windash|contains|all: [' -a', ' /b']", ["x /a -b"], ["x -a"]],
+  ["F|contains|all|windash: [' -a', ' /b']", ["x /a -b"], ["x -a"]],
+  [
+    "F|all|base64offset|contains: [secret, hidden]",
+    [btoa("a secret, and hidden")],
+    [btoa("a secret")],
+  ],
+  ["F|contains|neq: b", ["ac", undefined], ["abc"]],
+  ["F|cidr|all: [10.0.0.0/8, 10.1.0.0/16]", ["10.1.2.3"], ["10.2.2.3"]],
+  ["F|cidr: [10.0.0.0/8, '::1']", ["10.1.2.3", "::1"], ["::2"]],
+  ["F|exists|neq: true", [undefined], ["", null]],
+  ["F|exists: 'false'", [undefined], [""]],
+  ["F: '?*'", ["x", "xy"], [""]],
+  ["F: '**'", ["", "x"], [null]],
+  ["F: 'a*b*c'", ["abc", "axbxc"], ["acb", "ab"]],
+  ["F|startswith: '*a'", ["a", "xax"], ["b"]],
+  ["F|contains: ''", ["", "x"], [null, undefined]],
+  ["F|cased: 'a*B'", ["aB", "axB"], ["Ab", "axb"]],
+  ["F|cased|neq: aB", ["ab", undefined], ["aB"]],
+  ["F: [1, true, x, 1.50]", [1, "1", true, "TRUE", "x", "1.5"], ["1.50"]],
   ["F|contains|windash: 'a-b -c'", ["a-b /c"], ["a/b -c"]],
   ["F|base64: foo", ["Zm9v"], ["foo"]],
   ["F|wide|base64offset|contains: ab", ["xYQBiAx"], ["xYWJx"]],
@@ -123,6 +144,10 @@ test.each([
   ["F|re|m: '^b$'", ["b", "a\nb\nc"], ["ab"]],
   ["F|re|ignorecase|s|multiline: '^A.B$'", ["x\na\nb\ny"], ["xa\nb"]],
   ["F|re: '(?i)service'", ["SERVICE", "\u017fervice"], ["servic"]],
+  ["F|re|contains: 'a.c'", ["xabcx"], ["ac"]],
+  ["F|re|startswith: 'a|b'", ["ax", "bx"], ["xa", "xb"]],
+  ["F|endswith|re|i: 'a|B'", ["xA", "xb"], ["ax", "bx"]],
+  ["F|re|startswith|endswith: 'a|b'", ["a", "B".toLowerCase()], ["ab", "ba"]],
   ["F|re: '^$'", ["", "  "], ["x", null, undefined]],
   ["F|re: ['\\d{4}', 'long(er|est) text']", ["2021", "the longest text"], ["202", "long text"]],
   ["F|re|all: ['abcd', '[0-9]$']", ["abcd1"], ["abcd", "1"]],
@@ -288,6 +313,16 @@ test("event ids dispatch, and say the same as any other field", () => {
   expect(ids("EventID|startswith: 4")).toEqual([2]);
   expect(ids("EventID|exists: false")).toEqual([3]);
   expect(matched("  a: {EventID: 1}\n  condition: not a", events)).toEqual([1, 2, 3]);
+});
+
+test("a row without an event id may have a column of that name", () => {
+  const events = [
+    { channel: "Security", eventId: -1, fields: { EventID: "4688" } },
+    { channel: "Security", eventId: -1, fields: { EventID: "x" } },
+    { channel: "Security", eventId: 7, fields: { EventID: "4688" } },
+  ];
+  expect(matched(one("EventID: 4688"), events)).toEqual([0]);
+  expect(matched("  a: {EventID: 4688}\n  condition: not a", events)).toEqual([1, 2]);
 });
 
 test("channels are compared without case, and other channels are left alone", () => {

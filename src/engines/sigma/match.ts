@@ -6,11 +6,12 @@
 import type { Batch } from "../../model/event.ts";
 import type { FormatId } from "../../model/evidence.ts";
 import { type Check, Row, Slots, compile } from "./compile.ts";
-import { findGates } from "./gate.ts";
+import { FoldedText } from "./folded-text.ts";
+import { GateFinder } from "./gate.ts";
 import type { BoundRule, Plan } from "./plan.ts";
+import { Prefilter } from "./prefilter.ts";
 import { OTHER_EVENT_ID, forEventId, gatherEventIds } from "./rewrite.ts";
 import type { Expression, Rule } from "./rule.ts";
-import { type GramTable, Opened, buildTables, scanReading } from "./scan.ts";
 
 /** Holds events against a plan, batch by batch. */
 export interface Matcher {
@@ -28,6 +29,7 @@ interface Work {
 /** A matcher for a plan; it keeps buckets between batches and nothing of the events. */
 export function createMatcher(plan: Plan): Matcher {
   const formats = new Map<FormatId, Channels>();
+  const tools = new Tools();
   const work: Work = { rows: 0, evaluations: 0 };
   return {
     work,
@@ -36,6 +38,7 @@ export function createMatcher(plan: Plan): Matcher {
       if (channels === undefined) {
         channels = new Channels(
           plan.bound.filter(({ target }) => target.formats.includes(batch.format)),
+          tools,
         );
         formats.set(batch.format, channels);
       }
@@ -48,16 +51,26 @@ export function createMatcher(plan: Plan): Matcher {
   };
 }
 
+/** What all buckets of a matcher share: what is true of a field or a test is found once, and one row is under test at a time. */
+class Tools {
+  readonly slots = new Slots();
+  readonly gates = new GateFinder(this.slots);
+  readonly row = new Row(this.slots);
+  readonly text = new FoldedText();
+}
+
 /** The rules of one format, by the channels that their targets name. */
 class Channels {
   readonly #rules: readonly BoundRule[];
+  readonly #tools: Tools;
   readonly #named = new Map<string, EventIds>();
   readonly #other: EventIds;
   #last = "";
   #lastFound: EventIds;
 
-  constructor(rules: readonly BoundRule[]) {
+  constructor(rules: readonly BoundRule[], tools: Tools) {
     this.#rules = rules;
+    this.#tools = tools;
     for (const { target } of rules) {
       for (const channel of target.channels ?? []) {
         if (!this.#named.has(channel)) this.#named.set(channel, this.#of(channel));
@@ -82,18 +95,20 @@ class Channels {
       ({ target }) =>
         target.channels === null || (channel !== null && target.channels.includes(channel)),
     );
-    return new EventIds(rules);
+    return new EventIds(rules, this.#tools);
   }
 }
 
 /** The rules of one channel, by event id. Ids that no rule names share one bucket. */
 class EventIds {
   readonly #rules: readonly BoundRule[];
+  readonly #tools: Tools;
   readonly #named = new Set<number>();
   readonly #buckets = new Map<number, Bucket | null>();
 
-  constructor(rules: readonly BoundRule[]) {
+  constructor(rules: readonly BoundRule[], tools: Tools) {
     this.#rules = rules;
+    this.#tools = tools;
     for (const { rule, target } of rules) {
       for (const id of target.eventIds ?? []) this.#named.add(id);
       gatherEventIds(rule.condition, this.#named);
@@ -118,7 +133,7 @@ class EventIds {
       if (condition === false) continue;
       members.set(rule.id, { rule, condition: condition === true ? ALWAYS : condition });
     }
-    return members.size === 0 ? null : new Bucket([...members.values()]);
+    return members.size === 0 ? null : new Bucket([...members.values()], this.#tools);
   }
 }
 
@@ -132,43 +147,30 @@ interface Member {
 /** The rules that one kind of event can match. */
 class Bucket {
   readonly #members: readonly Member[];
-  readonly #slots = new Slots();
+  readonly #tools: Tools;
   /** Compiled when a gate opens for the first time: most rules of a bucket never are. */
   readonly #checks: (Check | undefined)[] = [];
-  readonly #tables: readonly GramTable[];
-  /** Rules without a gate: evaluated for every row. */
-  readonly #ungated: Int32Array;
-  readonly #opened: Opened;
-  readonly #row: Row;
+  readonly #prefilter: Prefilter;
 
-  constructor(members: readonly Member[]) {
-    const gates = findGates(
-      members.map(({ condition }) => condition),
-      this.#slots,
-    );
+  constructor(members: readonly Member[], tools: Tools) {
+    const gates = tools.gates.find(members.map(({ condition }) => condition));
     this.#members = members;
-    this.#tables = buildTables(gates);
-    this.#ungated = Int32Array.from(gates.flatMap((gate, at) => (gate === null ? [at] : [])));
-    this.#opened = new Opened(members.length);
-    this.#row = new Row(this.#slots);
+    this.#tools = tools;
+    this.#prefilter = new Prefilter(gates, tools.slots, tools.text);
   }
 
   /** Matches one row; returns how many rules it evaluated. */
   match(batch: Batch, at: number, found: (row: number, rule: Rule) => void): number {
-    const row = this.#row;
-    const opened = this.#opened;
+    const { row, slots } = this.#tools;
     row.moveTo(batch, at);
-    opened.clear();
-    for (const table of this.#tables) scanReading(table, row.reading(table.slot), opened);
-    for (const rule of this.#ungated) opened.add(rule);
-    opened.sort();
-    for (let next = 0; next < opened.count; next++) {
-      const rule = opened.rules[next] ?? 0;
+    const { rules, count } = this.#prefilter.open(row);
+    for (let next = 0; next < count; next++) {
+      const rule = rules[next] ?? 0;
       const member = this.#members[rule];
       if (member === undefined) continue;
-      const check = (this.#checks[rule] ??= compile(member.condition, this.#slots));
+      const check = (this.#checks[rule] ??= compile(member.condition, slots));
       if (check(row)) found(at, member.rule);
     }
-    return opened.count;
+    return count;
   }
 }

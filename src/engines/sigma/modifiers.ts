@@ -142,11 +142,25 @@ function opened(value: Value, start: boolean, end: boolean): readonly Value[] | 
     const openStart = test.openStart || start;
     return [{ ...value, test: { ...test, openStart, openEnd: test.openEnd || end } }];
   }
+  if (test.kind === "regex") return tied(value, test, start, end);
   if (test.kind !== "text") return NOT_TEXT;
   let { parts } = test;
   if (start && parts[0]?.kind !== "many") parts = [MANY, ...parts];
   if (end && parts.at(-1)?.kind !== "many") parts = [...parts, MANY];
   return [{ ...value, test: { ...test, parts } }];
+}
+
+/** An expression is found anywhere in a value as it is; tied, it begins or ends where the value does. */
+function tied(
+  value: Value,
+  test: RegexTest,
+  start: boolean,
+  end: boolean,
+): readonly Value[] | string {
+  if (start && end) return [value];
+  const pattern = start ? `(?:${test.pattern})\\z` : `\\A(?:${test.pattern})`;
+  const made = { ...test, pattern };
+  return findRegexTrouble(made) ?? [{ ...value, test: made }];
 }
 
 function toCased(value: Value): readonly Value[] | string {
@@ -161,8 +175,8 @@ function toDashes(value: Value): readonly Value[] | string {
   return [{ ...value, test: { ...test, parts: test.parts.flatMap(dashes) } }];
 }
 
-/** A dash or slash that opens an option: nothing of a word before it, a word character after it. */
-const OPTION_DASH = /\B[-/]\b/g;
+/** A dash or slash that opens an option (`\B[-/]\b`, in words of any script): nothing of a word before it, a word behind it. */
+const OPTION_DASH = /(?<![\p{L}\p{N}_])[-/](?=[\p{L}\p{N}_])/gu;
 
 function dashes(part: Part): readonly Part[] {
   if (part.kind !== "literal") return [part];

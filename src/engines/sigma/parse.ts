@@ -2,14 +2,26 @@
  * A rule file to rules and refusals (Sigma rules specification 2.1.0). Refuses by name, with file and line,
  * every document that would not run exactly as it is written: unknown modifiers, for one.
  */
+import { shorten } from "../../base/text.ts";
 import { LEVELS, type Level } from "../../model/detection.ts";
 import { carryOut } from "./collection.ts";
-import { readCorrelation } from "./correlation-read.ts";
-import { fieldsOf, madeUpId, readDetecting, readLogSource, text, texts } from "./document.ts";
+import { readCorrelation } from "./correlation/read.ts";
+import {
+  TITLE_CHARS_MAX,
+  fieldsOf,
+  idOf,
+  readDetecting,
+  readLogSource,
+  referenceOf,
+  text,
+  texts,
+  titleOf,
+} from "./document.ts";
 import { readFilter } from "./filter.ts";
 import { NO_PLACEHOLDERS, type Placeholders } from "./placeholders.ts";
 import { Refused } from "./refused.ts";
 import type { ParsedRule, Refusal, Rule } from "./rule.ts";
+import { SelectionReader } from "./selections.ts";
 import { type YamlMap, type YamlNode, readDocuments } from "./yaml.ts";
 
 /**
@@ -21,26 +33,27 @@ export function parseRules(
   text: string,
   placeholders: Placeholders = NO_PLACEHOLDERS,
 ): readonly ParsedRule[] {
+  const reader = new SelectionReader(placeholders);
   try {
     return carryOut(readDocuments(text)).map((document) =>
       document instanceof Refused
         ? refusal(file, null, document)
-        : parseDocument(file, document, placeholders),
+        : parseDocument(file, document, reader),
     );
   } catch (error) {
     return [refusal(file, null, error)];
   }
 }
 
-function parseDocument(file: string, document: YamlNode, placeholders: Placeholders): ParsedRule {
+function parseDocument(file: string, document: YamlNode, reader: SelectionReader): ParsedRule {
   if (document.kind !== "map") {
     return refusal(file, null, new Refused(document.line, "a document that is not a rule"));
   }
   try {
     if (document.entries.has("correlation")) return readCorrelation(file, document);
     return document.entries.has("filter")
-      ? readFilter(file, document, placeholders)
-      : readRule(file, document, placeholders);
+      ? readFilter(file, document, reader)
+      : readRule(file, document, reader);
   } catch (error) {
     return refusal(file, document, error);
   }
@@ -48,31 +61,33 @@ function parseDocument(file: string, document: YamlNode, placeholders: Placehold
 
 function refusal(file: string, document: YamlMap | null, error: unknown): Refusal {
   if (!(error instanceof Refused)) throw error;
-  const [id, title] = ["id", "title"].map((key) => (document === null ? "" : text(document, key)));
+  const id = document === null ? "" : referenceOf(shorten(text(document, "id"), TITLE_CHARS_MAX));
+  const title = document === null ? "" : titleOf(document);
   return {
     kind: "refusal",
     file,
     line: error.line,
-    id: id === undefined || id === "" ? null : id,
-    title: title === undefined || title === "" ? null : title,
+    id: id || null,
+    title: title || null,
     reason: error.message,
   };
 }
 
-function readRule(file: string, document: YamlMap, placeholders: Placeholders): Rule {
+function readRule(file: string, document: YamlMap, reader: SelectionReader): Rule {
   const taxonomy = document.entries.get("taxonomy");
   if (taxonomy !== undefined && text(document, "taxonomy").toLowerCase() !== "sigma")
     throw new Refused(taxonomy.line, `the taxonomy '${text(document, "taxonomy")}'`);
-  const title = text(document, "title");
+  const title = titleOf(document);
   if (title === "") throw new Refused(document.line, "a rule without a title");
   const detection = document.entries.get("detection");
-  if (detection?.kind !== "map") throw new Refused(document.line, "a rule without a detection");
-  const { condition, selections } = readDetecting(detection, { beside: [], placeholders });
+  if (detection === undefined) throw new Refused(document.line, "a rule without a detection");
+  if (detection.kind !== "map") throw new Refused(detection.line, "a detection that is not a map");
+  const { condition, selections } = readDetecting(detection, reader);
   return {
     kind: "rule",
     file,
     line: document.line,
-    id: text(document, "id") || madeUpId(document, "detection"),
+    id: idOf(document, "detection"),
     name: text(document, "name") || null,
     title,
     description: text(document, "description"),

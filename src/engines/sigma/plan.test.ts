@@ -124,7 +124,10 @@ test.each([
     "product: linux, category: process_creation",
     "log source linux/process_creation/-: Sysmon for Linux is not read here",
   ],
-  ["category: proxy", "log source -/proxy/-: logs of a forward proxy are not read here"],
+  [
+    "category: proxy, product: zeek",
+    "log source zeek/proxy/-: of forward proxies only access logs in NCSA's form are read here",
+  ],
   ["product: macos, category: webserver", "log source macos/webserver/-: no reader for it"],
   [
     "product: windows, category: file_access",

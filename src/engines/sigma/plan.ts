@@ -3,7 +3,7 @@
  * Refuses a second rule with the same id: two rules under one id would give two detections one identity.
  */
 import { known } from "../../base/assert.ts";
-import { type CorrelationPlan, planCorrelations } from "./correlation-plan.ts";
+import { type CorrelationPlan, planCorrelations } from "./correlation/plan.ts";
 import { type FilterFate, applyFilters } from "./filter.ts";
 import { describe, findTargets, type LogSources, type Target } from "./log-sources.ts";
 import { bindRule } from "./rewrite.ts";

@@ -26,7 +26,7 @@ test.each([
   ["ab{2,3}c", "ab & c"],
   ["ab{0,3}c", "a & c"],
   ["ab?c", "a & c"],
-  ["a{,3}", "a{,3}"],
+  ["a{1,b", "a{1,b"],
   ["^ab$", "ab"],
   ["\\bab\\b", "ab"],
   ["[Nn][Ee]t", "net"],
@@ -82,8 +82,18 @@ const letter = fc.constantFrom(
   "[.s]",
   "é",
   "\\$",
+  "[Ss]",
+  "[]a]",
+  "^",
+  "$",
+  "\\A",
+  "\\x61",
+  "\\pL",
+  "(?i)",
+  "(?-i)",
+  "{",
 );
-const times = fc.constantFrom("", "", "", "*", "+", "?", "{2}", "{0,2}", "{1,}?", "??");
+const times = fc.constantFrom("", "", "", "*", "+", "?", "{2}", "{0}", "{0,2}", "{1,}?", "??");
 const run = fc
   .array(
     fc.tuple(letter, times).map(([one, many]) => one + many),

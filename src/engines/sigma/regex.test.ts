@@ -58,3 +58,26 @@ test.each([
 ])("%s holds nothing foreign", (pattern) => {
   expect(findRegexTrouble(regex(pattern))).toBeNull();
 });
+
+test.each([
+  [".{3,}", false],
+  [".{3}", false],
+  [".{3,}", true],
+  [".{0,}", false],
+])("%s is a long line, told by counting (dot is all: %s)", (pattern, dotAll) => {
+  const counted = compileRegex({ ...regex(pattern), dotAll });
+  const searched = new RegExp(pattern, dotAll ? "su" : "u");
+  const texts = [
+    "",
+    "ab",
+    "abc",
+    "ab\nc",
+    "ab\nabc\n",
+    "abcd\na",
+    "\n\n\n",
+    "😀😀",
+    "😀😀😀",
+    "a\ud83db",
+  ];
+  for (const text of texts) expect([text, counted(text)]).toEqual([text, searched.test(text)]);
+});

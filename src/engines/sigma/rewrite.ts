@@ -17,7 +17,8 @@ export function rewrite(expression: Expression, decide: (test: FieldTest) => Res
       return decide(expression);
     case "not": {
       const part = rewrite(expression.part, decide);
-      return typeof part === "boolean" ? !part : { kind: "not", part };
+      if (typeof part === "boolean") return !part;
+      return part === expression.part ? expression : { kind: "not", part };
     }
     case "and":
     case "or": {
@@ -31,7 +32,12 @@ export function rewrite(expression: Expression, decide: (test: FieldTest) => Res
       }
       const [only] = parts;
       if (only === undefined) return !deciding;
-      return parts.length === 1 ? only : { kind: expression.kind, parts };
+      if (parts.length === 1) return only;
+      // What stays as it is stays one object: a rule is bound to many places, and a place has many event ids.
+      const isSame =
+        parts.length === expression.parts.length &&
+        parts.every((part, at) => part === expression.parts[at]);
+      return isSame ? expression : { kind: expression.kind, parts };
     }
   }
 }
@@ -64,16 +70,28 @@ export function bindTest(test: FieldTest, target: Target): FieldTest | boolean {
   const constant = target.constants.get(field ?? "");
   if (constant !== undefined) return evaluate(test, readingOf(constant, isCased(test)));
   if (field !== undefined && isNeverThere(field, target)) return evaluate(test, undefined);
-  const named = (name: string): readonly string[] => target.fields.get(name) ?? [name];
-  const tests = test.tests.flatMap((value): readonly ValueTest[] => {
-    if (value.kind !== "reference") return [value];
-    if (value.fields.some((name) => target.constants.has(name))) return [];
-    const others = value.fields.flatMap(named);
-    return others.length === 0 ? [] : [{ ...value, fields: others }];
-  });
+  const tests = test.tests.some(({ kind }) => kind === "reference")
+    ? test.tests.flatMap((value) => bindReference(value, target))
+    : test.tests;
   // A field equals nothing of a field that is never there.
   if (tests.length === 0 || (test.all && tests.length < test.tests.length)) return false;
-  return { ...test, fields: test.fields.flatMap(named), tests };
+  const isSame = tests === test.tests && test.fields.every((name) => !target.fields.has(name));
+  // A filter for every rule stays one object, however many rules it is joined to.
+  return isSame
+    ? test
+    : { ...test, fields: test.fields.flatMap((name) => namesOf(name, target)), tests };
+}
+
+function namesOf(name: string, { fields }: Target): readonly string[] {
+  return fields.get(name) ?? [name];
+}
+
+/** A test against another field under its names there; none where that field is never there. */
+function bindReference(test: ValueTest, target: Target): readonly ValueTest[] {
+  if (test.kind !== "reference") return [test];
+  if (test.fields.some((name) => target.constants.has(name))) return [];
+  const fields = test.fields.flatMap((name) => namesOf(name, target));
+  return fields.length === 0 ? [] : [{ ...test, fields }];
 }
 
 /** The fields that a test looks at, by the rule's own names. */
@@ -101,32 +119,36 @@ function isOneOf(field: string, values: readonly string[]): FieldTest {
 
 /** Stands for every event id that no rule of a channel names. */
 export const OTHER_EVENT_ID = -2;
+/** The row has no event id of its own; its log may still have a column of that name (tables). */
+export const NO_EVENT_ID = -1;
 
 /** What is left of a condition for events of one id. */
 export function forEventId(condition: Expression, eventId: number): Rest {
   return rewrite(condition, (test) => {
-    if (!isOnEventId(test)) return test;
+    if (!isOnEventId(test) || eventId === NO_EVENT_ID) return test;
     if (eventId >= 0) return evaluate(test, String(eventId));
     return exactValues(test) === null ? test : false;
   });
 }
 
-/** Event ids that a condition names outright, added to `into`. */
+/** Event ids that a condition names outright, added to `into`; with them that of rows that have none. */
 export function gatherEventIds(condition: Expression, into: Set<number>): void {
   rewrite(condition, (test) => {
-    if (isOnEventId(test)) for (const value of exactValues(test) ?? []) into.add(Number(value));
+    if (!isOnEventId(test)) return test;
+    into.add(NO_EVENT_ID);
+    for (const value of exactValues(test) ?? []) into.add(Number(value));
     return test;
   });
 }
 
 /** Whether the event id alone decides a test. */
-function isOnEventId({ fields, tests }: FieldTest): boolean {
+export function isOnEventId({ fields, tests }: FieldTest): boolean {
   const alone = tests.every(({ kind }) => kind !== "reference");
   return alone && fields.length === 1 && fields[0] === "EventID";
 }
 
 /** The values of a test that asks for nothing but whole texts; null where it asks for more. */
-function exactValues(test: FieldTest): string[] | null {
+export function exactValues(test: FieldTest): string[] | null {
   const values: string[] = [];
   for (const value of test.tests) {
     const [part, ...others] = value.kind === "text" ? value.parts : [];

@@ -4,7 +4,7 @@
  */
 import type { Level } from "../../model/detection.ts";
 import type { Decimal } from "./decimal.ts";
-import type { Correlation } from "./correlation.ts";
+import type { Correlation } from "./correlation/correlation.ts";
 
 /** One document of a rule file: what can be planned, or the reason why it cannot. */
 export type ParsedRule = Rule | Filter | Correlation | Refusal;

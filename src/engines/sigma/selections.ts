@@ -1,6 +1,6 @@
 /**
  * The selections of a rule to expressions (Sigma rules specification, "Detection"): a map is AND, a list is OR,
- * a bare value is a keyword. Refuses unknown modifiers, empty lists and maps, and null in a list, by name.
+ * a bare value is a keyword. Refuses unknown modifiers, empty lists and maps, null in a list, and what grows too large.
  */
 import { join } from "./condition.ts";
 import { type Value, findModifier, inOrder } from "./modifiers.ts";
@@ -8,16 +8,14 @@ import type { Placeholders } from "./placeholders.ts";
 import { Refused } from "./refused.ts";
 import type { Expression, ValueTest } from "./rule.ts";
 import { fieldOfTest } from "./fields.ts";
-import { expand, readParts } from "./values.ts";
+import { CHARS_MAX, VALUES_MAX, charsOf, expand, readParts } from "./values.ts";
 import type { YamlNode, YamlScalar } from "./yaml.ts";
 
-/** Tests of one detection, each alternative of a value counted: placeholders and encodings multiply them. */
-const TESTS_MAX = 100_000;
-
-/** Reads the selections of one detection, one by one. */
+/** Reads the selections of one file, one by one: what placeholders and encodings make of its values is counted over all of it. */
 export class SelectionReader {
   readonly #placeholders: Placeholders;
-  #testsLeft = TESTS_MAX;
+  #valuesLeft = VALUES_MAX;
+  #charsLeft = CHARS_MAX;
 
   constructor(placeholders: Placeholders) {
     this.#placeholders = placeholders;
@@ -44,6 +42,8 @@ export class SelectionReader {
   /** `field|modifier|modifier: values`; without a field the values are keywords. */
   #test(key: string, node: YamlNode): Expression {
     const [name = "", ...modifiers] = key.split("|").map((word) => word.trim());
+    if (modifiers.length > MODIFIERS_MAX)
+      throw new Refused(node.line, `more than ${MODIFIERS_MAX} modifiers`);
     // Fields of Windows events lose their blanks: `Threat Name` is ThreatName (rules specification, "Field Usage").
     const field = name.replace(/\s+/g, "");
     const all = modifiers.includes("all");
@@ -95,20 +95,42 @@ export class SelectionReader {
       throw new Refused(line, "modifier 're' needs a text value");
     let made: readonly Value[] = this.#written(value, acting);
     for (const name of inOrder(acting.filter((one) => one !== "expand"))) {
-      made = made.flatMap((one) => apply(name, one, line));
+      made = this.#modified(name, made, line);
     }
-    this.#testsLeft -= made.length;
-    if (this.#testsLeft < 0)
-      throw new Refused(line, `more than ${TESTS_MAX} values in a detection`);
+    this.#valuesLeft -= made.length;
+    this.#charsLeft -= made.reduce((sum, { test }) => sum + sizeOf(test), 0);
     return made.map(({ test }) => test);
+  }
+
+  /** What a modifier makes of all values so far. An encoding of an encoding grows with every step, so each is counted. */
+  #modified(name: string, values: readonly Value[], line: number): readonly Value[] {
+    const made: Value[] = [];
+    let chars = 0;
+    for (const value of values) {
+      for (const one of apply(name, value, line)) {
+        made.push(one);
+        chars += sizeOf(one.test);
+      }
+      this.#check(made.length, chars, line);
+    }
+    return made;
+  }
+
+  #check(values: number, chars: number, line: number): void {
+    if (values > this.#valuesLeft)
+      throw new Refused(line, `more than ${VALUES_MAX} values in its file`);
+    if (chars > this.#charsLeft)
+      throw new Refused(line, `values of more than ${CHARS_MAX} characters in its file`);
   }
 
   /** The value as written; with `expand` once for each value of its placeholders. */
   #written({ text, line }: YamlScalar, modifiers: readonly string[]): readonly Value[] {
+    const most = { values: this.#valuesLeft, chars: this.#charsLeft };
     const spellings = modifiers.includes("expand")
-      ? expand(text, this.#placeholders, this.#testsLeft)
+      ? expand(text, this.#placeholders, most)
       : [[text]];
     if (typeof spellings === "string") throw new Refused(line, spellings);
+    this.#check(spellings.length, text.length, line);
     return spellings.map((pieces) => ({
       // Piece by piece: a backslash before a placeholder does not reach into its value.
       test: { kind: "text", parts: pieces.flatMap(readParts), cased: false },
@@ -120,6 +142,13 @@ export class SelectionReader {
 
 /** Modifiers that say how values and their field go together, not what a value is. */
 const JOINING: ReadonlySet<string> = new Set(["all", "neq"]);
+/** More than any that go together. */
+const MODIFIERS_MAX = 16;
+
+/** What encodings make longer of a test. */
+function sizeOf(test: ValueTest): number {
+  return test.kind === "text" ? charsOf(test.parts) : 0;
+}
 
 function filled<T>(items: readonly T[], line: number, what: string): readonly T[] {
   if (items.length === 0) throw new Refused(line, `an empty ${what} in the detection`);

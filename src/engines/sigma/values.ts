@@ -5,6 +5,11 @@
 import type { Placeholders } from "./placeholders.ts";
 import type { Part } from "./rule.ts";
 
+/** What the values of one file may come to, each alternative counted: placeholders and encodings multiply them. */
+export const VALUES_MAX = 100_000;
+/** How many characters they may have together. */
+export const CHARS_MAX = 16_000_000;
+
 /** Reads the wildcards and escapes of a text. */
 export function readParts(text: string): Part[] {
   const parts: Part[] = [];
@@ -40,14 +45,22 @@ export function plainText(parts: readonly Part[]): string | null {
   return text;
 }
 
+/** How long the literals are, each wildcard as one character. */
+export function charsOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + (part.kind === "literal" ? part.text.length : 1), 0);
+}
+
 /** The dashes that introduce an option on Windows: hyphen, slash, en dash, em dash, horizontal bar. */
 export const OPTION_DASHES = "-/\u2013\u2014\u2015";
 const SPELLED_DASHES_MAX = 3;
+const SPELLED_CHARS_MAX = 4_096;
 
 /** The parts with each dash spelled out, in every combination; or the reason why there would be too many. */
 export function spellings(parts: readonly Part[]): readonly (readonly Part[])[] | string {
   const dashes = parts.filter(({ kind }) => kind === "dash").length;
   if (dashes > SPELLED_DASHES_MAX) return `cannot spell out more than ${SPELLED_DASHES_MAX} dashes`;
+  if (dashes > 0 && charsOf(parts) > SPELLED_CHARS_MAX)
+    return `cannot spell out dashes in more than ${SPELLED_CHARS_MAX} characters`;
   let spelled: readonly (readonly Part[])[] = [parts];
   for (let left = dashes; left > 0; left--) spelled = spelled.flatMap(spellFirst);
   return spelled.map(joined);
@@ -70,24 +83,57 @@ export function joined(parts: readonly Part[]): readonly Part[] {
   return merged;
 }
 
-const PLACEHOLDER = /%([^%\s]+)%/;
+/** A backslash with what it stands before, or a placeholder. */
+const PLACEHOLDER = /\\[\\%]|%([^%]+)%/g;
+
+/** What stands between placeholders, and their names, by turns: the text first and last. `\%` is a percent sign. */
+function splitAtPlaceholders(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let from = 0;
+  for (const { index, 0: found, 1: name } of text.matchAll(PLACEHOLDER)) {
+    piece += text.slice(from, index);
+    from = index + found.length;
+    if (name === undefined) {
+      piece += found === "\\%" ? "%" : found;
+      continue;
+    }
+    pieces.push(piece, name);
+    piece = "";
+  }
+  return [...pieces, piece + text.slice(from)];
+}
+
+/** Placeholders in one value: names that have one value each multiply nothing, and would never end. */
+const PLACEHOLDERS_MAX = 16;
+
+/** What a value may come to: spellings, and characters in all of them. */
+export interface Most {
+  readonly values: number;
+  readonly chars: number;
+}
 
 /**
  * A value with the values of its placeholders (the modifier `expand`), in every combination: each as the pieces between
- * which a value was put in. Or the reason why there is none: a placeholder without a value, more than `most` combinations.
+ * which a value was put in. Or the reason why there is none: a placeholder without a value, more than `most` of them.
  */
 export function expand(
   text: string,
   placeholders: Placeholders,
-  most: number,
+  most: Most,
 ): readonly (readonly string[])[] | string {
+  const written = splitAtPlaceholders(text);
+  if (written.length > 2 * PLACEHOLDERS_MAX + 1)
+    return `more than ${PLACEHOLDERS_MAX} placeholders in a value`;
   let made: readonly (readonly string[])[] = [[]];
-  // Names stand at odd places: what a pattern with one group splits at.
-  for (const [at, piece] of text.split(PLACEHOLDER).entries()) {
+  let chars = 0;
+  for (const [at, piece] of written.entries()) {
     const values = at % 2 === 0 ? [piece] : (placeholders.get(piece) ?? []);
     if (values.length === 0) return `the placeholder '%${piece}%' without a value`;
-    if (values.length * made.length > most)
-      return `placeholders with more than ${most} combinations`;
+    const added = values.reduce((sum, value) => sum + value.length, 0);
+    chars = chars * values.length + made.length * added;
+    if (values.length * made.length > most.values || chars > most.chars)
+      return `placeholders with more combinations than ${VALUES_MAX} values or ${CHARS_MAX} characters`;
     made = made.flatMap((pieces) => values.map((value) => [...pieces, value]));
   }
   return made;

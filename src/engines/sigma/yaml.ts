@@ -37,6 +37,7 @@ const CHARS_MAX = 1 << 20;
 const DEPTH_MAX = 32;
 /** Nodes of one document, each counted as often as aliases repeat it. */
 const NODES_MAX = 50_000;
+const DOCUMENTS_MAX = 10_000;
 
 /** The documents of a text. Throws Refused where the text is not YAML, or not YAML that rules are written in. */
 export function readDocuments(text: string): readonly YamlNode[] {
@@ -74,8 +75,10 @@ class TreeBuilder {
   readonly #text: string;
   readonly #events: readonly Event[];
   #at = 0;
-  #line = 1;
-  #lineStart = 0;
+  /** 0 until somebody asks. */
+  #line = 0;
+  /** Where the line behind the current one starts. */
+  #nextLine = 0;
   /** An anchor whose node is still being built is null: an alias to it would be recursion. */
   #anchors = new Map<string, Built | null>();
 
@@ -92,7 +95,12 @@ class TreeBuilder {
       this.#anchors = new Map();
       this.#at++;
       if (this.#events[this.#at]?.type === EVENT_ID.POP) continue;
-      documents.push(this.#node().node);
+      const { node } = this.#node();
+      // Nothing between two `---`, or behind the last.
+      if (node.kind === "scalar" && node.type === "null") continue;
+      documents.push(node);
+      if (documents.length > DOCUMENTS_MAX)
+        throw new Refused(node.line, `more than ${DOCUMENTS_MAX} documents`);
     }
     return documents;
   }
@@ -172,14 +180,18 @@ class TreeBuilder {
 
   /** Events come in the order of the text, so the count of lines only moves forward. */
   #lineAt(offset: number): number {
-    for (;;) {
-      const next = this.#text.indexOf("\n", this.#lineStart);
-      if (next < 0 || next >= offset) return this.#line;
+    while (this.#nextLine <= offset) {
       this.#line++;
-      this.#lineStart = next + 1;
+      LINE_BREAK.lastIndex = this.#nextLine;
+      const isLast = LINE_BREAK.exec(this.#text) === null;
+      this.#nextLine = isLast ? Number.POSITIVE_INFINITY : LINE_BREAK.lastIndex;
     }
+    return this.#line;
   }
 }
+
+/** YAML 1.2.2, 5.4. */
+const LINE_BREAK = /\r\n?|\n/g;
 
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;

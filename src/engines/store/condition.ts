@@ -3,7 +3,7 @@
  * between is decided in JavaScript (decide.ts). Most queries leave nothing between.
  */
 import { assert, unreachable } from "../../base/assert.ts";
-import type { Query, QueryColumn } from "../../model/query.ts";
+import type { Contains, Query, QueryColumn } from "../../model/query.ts";
 import { foldAscii } from "./fold.ts";
 import { FALSE, joined, type Sql, sql, TRUE } from "./sql.ts";
 import { storedText } from "./text.ts";
@@ -48,7 +48,7 @@ export function conditionOf(query: Query, depth = 0): Condition {
     case "is":
       return surely(columnIs(query.column, foldAscii(query.value)));
     case "contains":
-      return textCondition([query.text]);
+      return searchOf([query]);
     default:
       return unreachable(query);
   }
@@ -56,11 +56,18 @@ export function conditionOf(query: Query, depth = 0): Condition {
 
 /** All texts that are sought become one search: one pass over the fields, however many they are. */
 function anyOf(parts: readonly Query[], depth: number): Condition {
-  const texts = parts.flatMap((part) => (part.kind === "contains" ? [part.text] : []));
+  const sought = parts.filter((part) => part.kind === "contains");
   const others = parts
     .filter(({ kind }) => kind !== "contains")
     .map((part) => conditionOf(part, depth + 1));
-  return combined(texts.length === 0 ? others : [...others, textCondition(texts)], " OR ", FALSE);
+  return combined(sought.length === 0 ? others : [...others, searchOf(sought)], " OR ", FALSE);
+}
+
+function searchOf(sought: readonly Contains[]): Condition {
+  const anywhere = sought.filter((one) => one.in === undefined);
+  const inFields = sought.filter((one) => one.in === "fields");
+  const textOf = ({ text }: Contains) => text;
+  return textCondition(anywhere.map(textOf), inFields.map(textOf));
 }
 
 function combined(parts: readonly Condition[], by: " AND " | " OR ", none: Sql): Condition {

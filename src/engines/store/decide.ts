@@ -21,7 +21,7 @@ export function matches(query: Query, event: Event): boolean {
     case "is":
       return foldAscii(valueOf(query.column, event)) === foldAscii(query.value);
     case "contains":
-      return holdsText(event, foldAscii(query.text));
+      return holdsText(event, foldAscii(query.text), query.in === "fields");
     default:
       return unreachable(query);
   }
@@ -52,12 +52,12 @@ function isWithin(from: bigint | null, to: bigint | null, ticks: bigint): boolea
   return ticks !== UNDATED && (from === null || ticks >= from) && (to === null || ticks < to);
 }
 
-function holdsText(event: Event, folded: string): boolean {
+function holdsText(event: Event, folded: string, inFields: boolean): boolean {
   const { host, channel, provider, record, format, place } = event;
   const columns = [host, channel, provider, textOfEventId(event.eventId), record, format];
   const texts = [...columns, place.evidence, place.member, place.file];
   return (
-    texts.some((text) => foldAscii(text).includes(folded)) ||
+    (!inFields && texts.some((text) => foldAscii(text).includes(folded))) ||
     Object.values(event.fields).some((value) => valueHolds(value, folded))
   );
 }

@@ -8,35 +8,85 @@ import type { DatabaseRow } from "./database.ts";
 import { sql } from "./sql.ts";
 import { textOf } from "./text.ts";
 
-/** What `eventOfRow` needs of a row, in its order. */
+/** What `eventOfRow` and `KeptBatch` need of a row, in its order. */
 export const EVENT_COLUMNS = sql`ticks, "offset", evidence, member, file, format, digits, zone_assumed,
   host, channel, provider, event_id, record, fields`;
 
+/** Where each of EVENT_COLUMNS stands. */
+export const Column = {
+  ticks: 0,
+  offset: 1,
+  evidence: 2,
+  member: 3,
+  file: 4,
+  format: 5,
+  digits: 6,
+  zoneAssumed: 7,
+  host: 8,
+  channel: 9,
+  provider: 10,
+  eventId: 11,
+  record: 12,
+  fields: 13,
+} as const;
+
 /** The event of a row of EVENT_COLUMNS. */
 export function eventOfRow(row: DatabaseRow): Event {
-  const [ticks, offset, evidence, member, file, format, digits, zone, ...rest] = row;
-  const [host, channel, provider, eventId, record, fields] = rest;
-  const place: Place = {
-    evidence: asEvidence(asText(evidence)),
-    member: asText(member),
-    file: asText(file),
-  };
-  const at = asNumber(offset);
+  const place = placeOf(row);
+  const at = asNumber(row[Column.offset]);
   return {
     key: eventKey(place, at),
-    ticks: ticks === null ? UNDATED : asLong(ticks),
-    digits: asNumber(digits),
-    zoneAssumed: zone === null ? null : asText(zone),
-    format: asFormat(asText(format)),
+    ticks: ticksOf(row[Column.ticks]),
+    digits: asNumber(row[Column.digits]),
+    zoneAssumed: zoneOf(row),
+    format: formatOf(row),
     place,
-    record: asText(record),
+    record: asText(row[Column.record]),
     offset: at,
-    host: asText(host),
-    channel: asText(channel),
-    eventId: asNumber(eventId),
-    provider: asText(provider),
-    fields: fieldsOf(asText(fields)),
+    host: asText(row[Column.host]),
+    channel: asText(row[Column.channel]),
+    eventId: asNumber(row[Column.eventId]),
+    provider: asText(row[Column.provider]),
+    fields: fieldsOf(asText(row[Column.fields])),
   };
+}
+
+/** The time of a row; UNDATED where it has none. */
+export function ticksOf(ticks: DuckDBValue | undefined): bigint {
+  return ticks === null ? UNDATED : asLong(ticks);
+}
+
+/** The zone that was taken for granted for the row, or null. */
+export function zoneOf(row: DatabaseRow): string | null {
+  const zone = row[Column.zoneAssumed];
+  return zone === null ? null : asText(zone);
+}
+
+// The two brands below were given when the row was written, by who could know.
+
+/** The source that the row stands in. */
+export function placeOf(row: DatabaseRow): Place {
+  return {
+    evidence: asText(row[Column.evidence]) as EvidenceHash,
+    member: asText(row[Column.member]),
+    file: asText(row[Column.file]),
+  };
+}
+
+/** The format of the row's source. */
+export function formatOf(row: DatabaseRow): FormatId {
+  return asText(row[Column.format]) as FormatId;
+}
+
+/** An object without a prototype, so that a field named `__proto__` is one like any other. */
+export function fieldsOf(json: string): Readonly<Record<string, FieldValue>> {
+  const parsed: Readonly<Record<string, FieldValue>> = JSON.parse(json);
+  const fields: Record<string, FieldValue> = Object.create(null);
+  for (const name of Object.keys(parsed)) {
+    const value = parsed[name];
+    if (value !== undefined) fields[name] = value;
+  }
+  return fields;
 }
 
 /** A count or any other whole number below 2^53. */
@@ -54,22 +104,4 @@ export function asLong(value: DuckDBValue | undefined): bigint {
 export function asText(value: DuckDBValue | undefined): string {
   assert(typeof value === "string", "a column of text gives a string");
   return textOf(value);
-}
-
-// The two brands below were given when the row was written, by who could know.
-
-function asEvidence(text: string): EvidenceHash {
-  return text as EvidenceHash;
-}
-
-function asFormat(text: string): FormatId {
-  return text as FormatId;
-}
-
-/** An object without a prototype, so that a field named `__proto__` is one like any other. */
-function fieldsOf(json: string): Readonly<Record<string, FieldValue>> {
-  const parsed: Readonly<Record<string, FieldValue>> = JSON.parse(json);
-  const fields: Record<string, FieldValue> = Object.create(null);
-  for (const [name, value] of Object.entries(parsed)) fields[name] = value;
-  return fields;
 }

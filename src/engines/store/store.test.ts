@@ -62,6 +62,20 @@ async function walk(store: Store, query: Query, limit: number): Promise<Event[]>
   }
 }
 
+/** Every event of a scan. */
+async function scan(
+  store: Store,
+  asked: Pick<Parameters<Store["scan"]>[0], "query" | "from" | "to">,
+): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const { batches } of store.scan({ ...asked, unlistedOf: () => NOTHING_UNLISTED }))
+    for (const batch of batches)
+      for (let at = 0; at < batch.length; at++) events.push(eventOf(batch, at));
+  return events;
+}
+
+const NOTHING_UNLISTED = { answer: () => undefined, reach: () => "whole" as const };
+
 // The oracle: what query.ts says, in the plainest way.
 
 function matches(query: Query, event: Event): boolean {
@@ -83,8 +97,13 @@ function matches(query: Query, event: Event): boolean {
     case "is":
       return lower(columnsOf(event)[query.column]) === lower(query.value);
     case "contains":
-      return [event.provider, event.record, event.place.file, event.place.member]
-        .concat(Object.values(columnsOf(event)), textsOf(Object.values(event.fields)))
+      return (
+        query.in === "fields"
+          ? []
+          : [event.provider, event.record, event.place.file, event.place.member]
+      )
+        .concat(query.in === "fields" ? [] : Object.values(columnsOf(event)))
+        .concat(textsOf(Object.values(event.fields)))
         .some((text) => lower(text).includes(lower(query.text)));
   }
 }
@@ -207,6 +226,7 @@ const query = fc.letrec<{ tree: Query; leaf: Query }>((tie) => ({
       ),
     }),
     fc.record({ kind: fc.constant("contains" as const), text }),
+    fc.record({ kind: fc.constant("contains" as const), text, in: fc.constant("fields" as const) }),
   ),
 })).tree;
 
@@ -226,6 +246,10 @@ test("property: pages, counts, densities and facets agree with the oracle", asyn
           expect(await walk(store, asked, 3)).toEqual(expected);
           expect(await store.page(asked, null, PAGE_ROWS_MAX)).toEqual(expected);
           expect(await store.count(asked)).toBe(expected.length);
+          const scanned = await scan(store, { query: asked, from: null, to: null });
+          const keys = new Set(expected.map(({ key }) => key));
+          expect(scanned.filter(({ key }) => keys.has(key))).toEqual(expected);
+          expect(scanned).toEqual([...scanned].sort(inOrder));
           const { buckets, undated } = await store.density(asked, 7n);
           expect(undated).toBe(expected.filter((event) => event.ticks === UNDATED).length);
           expect(buckets).toEqual(bucketsOf(expected, 7n));
@@ -313,6 +337,37 @@ test("every hard text is found in exactly the values that hold it", async () => 
       events.filter((event) => matches(query, event)),
     ]);
   }
+  store.close();
+});
+
+test("a scan gives what a window holds and every undated row, in order, over many stretches", async () => {
+  const undated = batchOf(
+    { ...readingOf(3), format: "iis" },
+    Array.from({ length: 3000 }, (_, offset) => ({ offset, fields: { at: offset } })),
+  );
+  const made = [...requests(placeOf(1), 80_000), ...requests(placeOf(2), 5_000, 777), undated];
+  const store = await storeOf(made);
+  const [first = 0n, last = 0n] = [made[3]?.ticks[7], made[60]?.ticks[11]];
+  for (const [from, to] of [
+    [null, null],
+    [first, last],
+  ] as const) {
+    const found = await scan(store, { query: all, from, to });
+    const expected = made.flatMap((one) =>
+      [...one.ticks.keys()].filter((at) => {
+        const ticks = one.ticks[at] ?? UNDATED;
+        return ticks === UNDATED || ((from ?? ticks) <= ticks && (to === null || ticks < to));
+      }),
+    );
+    expect(found.length).toBe(expected.length);
+    expect(found).toEqual([...found].sort(inOrder));
+  }
+  const rare = await scan(store, {
+    query: { kind: "contains", text: "shell.aspx", in: "fields" },
+    from: null,
+    to: null,
+  });
+  expect(rare.length).toBe(1);
   store.close();
 });
 

@@ -11,6 +11,7 @@ import { Database, type DatabaseSettings } from "./database.ts";
 import { holdFile, releaseFile } from "./files.ts";
 import { findEvents } from "./find.ts";
 import { readManifest } from "./manifest.ts";
+import { type ScanAsked, type Scanned, scanEvents } from "./scan.ts";
 import type { Segment } from "./segment.ts";
 import { type Density, type Facet, Tally } from "./tally.ts";
 import { Timeline } from "./timeline.ts";
@@ -29,6 +30,8 @@ export interface Store {
   page(query: Query, after: PageStart | null, limit: number): Promise<readonly Event[]>;
   /** The events with these keys, in the order of the keys; a key that is not here is left out. */
   find(keys: readonly EventKey[]): Promise<readonly Event[]>;
+  /** All rows that may match, in the order of the timeline: a superset, to be decided again. Closing the store ends it. */
+  scan(asked: ScanAsked): AsyncIterable<Scanned>;
   /** How many events match. */
   count(query: Query): Promise<number>;
   /** How many matching events fall into each stretch of `bucketTicks` (1 to 2^62), counted from 1970. */
@@ -72,6 +75,7 @@ function storeOf(
       return timeline.page(query, after, limit);
     },
     find: (keys) => findEvents(dir, database, segments, keys),
+    scan: (asked) => scanEvents(dir, database, segments, asked),
     count: (query) => tally.count(query),
     async density(query, bucketTicks) {
       assert(bucketTicks > 0n && bucketTicks <= 2n ** 62n, "a stretch of time is 1 to 2^62");

@@ -30,11 +30,17 @@ const IN_TEXT = String.raw`[:\[]"(?:[^"\\]|\\(?:u[0-9a-f]{4}|[^u]))*`;
 /** Begins a number or a word; the quote before the colon closes a name, since no opening quote follows these. */
 const IN_WORD = String.raw`[^\\{,]":[-0-9.e+]*`;
 
-/** Rows that hold any of these texts. */
-export function textCondition(texts: readonly string[]): Condition {
+/** Rows that hold any of these texts: in any column or in the value of a field, or (`inFields`) in the value of a field alone. */
+export function textCondition(
+  anywhere: readonly string[],
+  inFields: readonly string[] = [],
+): Condition {
   // Every row has a format, and so a text in which nothing can be found anywhere.
-  if (texts.includes("")) return { may: TRUE, must: TRUE, isWide: false };
-  const parts = groupsOf(texts).map(groupCondition);
+  if (anywhere.includes("")) return { may: TRUE, must: TRUE, isWide: false };
+  const parts = [
+    ...groupsOf([...anywhere, ...inFields]).map(fieldsCondition),
+    ...groupsOf(anywhere).map(columnsCondition),
+  ];
   return {
     may: joined(
       parts.map(({ may }) => may),
@@ -50,8 +56,8 @@ export function textCondition(texts: readonly string[]): Condition {
 
 /** Texts that fit one expression together. */
 function groupsOf(texts: readonly string[]): readonly (readonly string[])[] {
-  const groups: string[][] = [[]];
-  let units = 0;
+  const groups: string[][] = [];
+  let units = Number.POSITIVE_INFINITY;
   for (const text of texts) {
     const more = Math.min(text.length, SOUGHT_UNITS_MAX);
     units += more;
@@ -64,27 +70,39 @@ function groupsOf(texts: readonly string[]): readonly (readonly string[])[] {
   return groups;
 }
 
-function groupCondition(texts: readonly string[]): Pick<Condition, "may" | "must"> {
-  // Half a surrogate pair is a part of a whole one in the text, but not in its UTF-8.
+/** May and must of one expression; half a surrogate pair is a part of a whole one in the text, but not in its UTF-8. */
+function fieldsCondition(texts: readonly string[]): Pick<Condition, "may" | "must"> {
   if (!texts.every((text) => text.isWellFormed())) return { may: TRUE, must: FALSE };
-  const heads = texts.map(headOf);
-  const json = heads.map((text) => literalOf(JSON.stringify(text).slice(1, -1))).join("|");
-  // What is stored with NUL before it is not the text itself.
-  const columnsMay = anyColumn(
-    heads,
-    (holds, column) => sql`${holds} OR starts_with(${column}, ${"\0"})`,
-  );
-  const may = sql`${columnsMay} OR regexp_matches(fields, ${json})`;
-  const whole = texts.filter((text) => text.length <= SOUGHT_UNITS_MAX);
-  if (whole.length === 0) return { may, must: FALSE };
-  const columnsMust = anyColumn(
-    whole,
-    (holds, column) => sql`${holds} AND NOT starts_with(${column}, ${"\0"})`,
-  );
-  const values = whole.filter(isPlain).map(literalOf).join("|");
-  if (values === "") return { may, must: columnsMust };
+  const json = texts.map((text) => literalOf(JSON.stringify(headOf(text)).slice(1, -1))).join("|");
+  const may = sql`regexp_matches(fields, ${json})`;
+  const values = wholeOf(texts).filter(isPlain).map(literalOf).join("|");
+  if (values === "") return { may, must: FALSE };
   const within = `(?:${IN_TEXT}|${IN_WORD})(?:${values})`;
-  return { may, must: sql`${columnsMust} OR regexp_matches(fields, ${within})` };
+  return { may, must: sql`regexp_matches(fields, ${within})` };
+}
+
+/** The same of the columns. What is stored with NUL before it is not the text itself. */
+function columnsCondition(texts: readonly string[]): Pick<Condition, "may" | "must"> {
+  if (!texts.every((text) => text.isWellFormed())) return { may: TRUE, must: FALSE };
+  const whole = wholeOf(texts);
+  return {
+    may: anyColumn(
+      texts.map(headOf),
+      (holds, column) => sql`${holds} OR starts_with(${column}, ${"\0"})`,
+    ),
+    must:
+      whole.length === 0
+        ? FALSE
+        : anyColumn(
+            whole,
+            (holds, column) => sql`${holds} AND NOT starts_with(${column}, ${"\0"})`,
+          ),
+  };
+}
+
+/** The texts that are sought as they are, not by their beginning. */
+function wholeOf(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => text.length <= SOUGHT_UNITS_MAX);
 }
 
 /** The beginning of the text that is sought, without half of a pair at its end. */

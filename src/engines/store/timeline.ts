@@ -11,8 +11,9 @@ import type { Database } from "./database.ts";
 import { matches } from "./decide.ts";
 import { asLong, EVENT_COLUMNS, eventOfRow } from "./event-rows.ts";
 import { splitKey } from "./order.ts";
-import type { Group, Segment } from "./segment.ts";
+import type { Segment } from "./segment.ts";
 import { type Sql, sql } from "./sql.ts";
+import { Stretches } from "./stretches.ts";
 import { segmentsWithin, tableOf, type Times, timesOf } from "./table.ts";
 
 /** Each stretch is this many times as rich as the one before. */
@@ -23,17 +24,13 @@ export class Timeline {
   readonly #dir: string;
   readonly #database: Database;
   readonly #segments: readonly Segment[];
-  /** Groups that hold dated rows, by the time at which they end. */
-  readonly #groups: readonly Group[];
+  readonly #groups: Stretches;
 
   constructor(dir: string, database: Database, segments: readonly Segment[]) {
     this.#dir = dir;
     this.#database = database;
     this.#segments = segments;
-    this.#groups = segments
-      .flatMap(({ groups }) => groups)
-      .filter(({ rows, undated }) => rows > undated)
-      .sort((a, b) => (a.ticksMax < b.ticksMax ? -1 : a.ticksMax > b.ticksMax ? 1 : 0));
+    this.#groups = new Stretches(segments);
   }
 
   /** The first `limit` matching rows strictly after `after`. */
@@ -60,7 +57,7 @@ export class Timeline {
       let from = after === null || after.ticks < times.from ? times.from : after.ticks;
       let rows = limit;
       while (from <= times.to) {
-        const end = this.#endOf(from, rows);
+        const end = this.#groups.endOf(from, rows);
         if (end === null || end >= times.to) {
           yield { from, to: times.to, undated: false };
           break;
@@ -71,17 +68,6 @@ export class Timeline {
       }
     }
     if (times.undated) yield "undated";
-  }
-
-  /** The time by which groups with `rows` rows have begun and ended since `from`; null where so many do not follow. */
-  #endOf(from: bigint, rows: number): bigint | null {
-    let passed = 0;
-    for (const group of this.#groups) {
-      if (group.ticksMin < from) continue;
-      passed += group.rows - group.undated;
-      if (passed >= rows) return group.ticksMax;
-    }
-    return null;
   }
 
   /** The first rows of the stretch that may match, after the start. */

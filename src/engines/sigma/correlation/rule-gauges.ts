@@ -3,7 +3,7 @@
  * the rules at most, or as much as they have sets where a condition is in words and in order.
  */
 import { type Bounds, type Presence, holdsPresence, isWithinBounds } from "./correlation.ts";
-import type { Gauge, Measured } from "./correlation-gauge.ts";
+import type { Gauge, Measured } from "./gauge.ts";
 
 /** How often each rule stands in the window. */
 abstract class ByRule implements Gauge {

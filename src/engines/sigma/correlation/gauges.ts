@@ -9,13 +9,8 @@ import {
   isAmountWithin,
   isWithinBounds,
 } from "./correlation.ts";
-import type { Gauge, Measured } from "./correlation-gauge.ts";
-import {
-  PresenceInOrder,
-  PresentRules,
-  RuleCount,
-  RulesInOrder,
-} from "./correlation-rule-gauges.ts";
+import type { Gauge, Measured } from "./gauge.ts";
+import { PresenceInOrder, PresentRules, RuleCount, RulesInOrder } from "./rule-gauges.ts";
 
 /** The gauge of a test; `rules`: how many rules the correlation has. */
 export function createGauge(test: WindowTest, rules: number, measured: Measured): Gauge {

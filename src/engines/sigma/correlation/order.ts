@@ -2,9 +2,9 @@
  * Base detections in the order in which correlations look at them: by time, then by event key. Refuses nothing; what stands there twice
  * (one record in two exports of a log, one match of a rule told again) counts once.
  */
-import { byCodeUnits } from "../../base/text.ts";
-import { eventKey } from "../../model/event.ts";
-import { type FeedState, placeAt } from "./correlation-feed.ts";
+import { byCodeUnits } from "../../../base/text.ts";
+import { eventKey } from "../../../model/event.ts";
+import { type FeedState, placeAt } from "./feed.ts";
 
 const TICKS_PER_MILLI = 10_000;
 
@@ -62,7 +62,7 @@ function splitTicks(ticks: BigInt64Array, millis: Float64Array, rest: Int32Array
   }
 }
 
-/** Ticks from one rank to a later one. Exact: the difference, not the times, goes through the floating point. */
+/** Ticks from one rank to a later one. The difference, not the times, goes through the floating point: exact to 28 years, beyond to four ticks. */
 export function ticksBetween({ millis, rest }: OrderedFeed, from: number, to: number): number {
   return (
     ((millis[to] ?? 0) - (millis[from] ?? 0)) * TICKS_PER_MILLI +

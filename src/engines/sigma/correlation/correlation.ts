@@ -2,7 +2,7 @@
  * The words of a correlation once it has been read and checked (Sigma correlation rules specification 2.1.0; the extended
  * condition as proposal 198 and pySigma 1.5 have it). What a correlation means over detections: docs/design/correlations.md.
  */
-import type { Level } from "../../model/detection.ts";
+import type { Level } from "../../../model/detection.ts";
 
 /** One correlation document. */
 export interface Correlation {

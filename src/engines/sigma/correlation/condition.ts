@@ -3,7 +3,8 @@
  * rules (proposal 198 of the Sigma specification; strength as in pySigma: not, and, or). Refuses a condition that nothing meets.
  */
 import { type Presence, holdsPresence } from "./correlation.ts";
-import { Refused } from "./refused.ts";
+import { referenceOf } from "../document.ts";
+import { Refused } from "../refused.ts";
 
 const TOKENS_MAX = 500;
 const DEPTH_MAX = 32;
@@ -11,7 +12,7 @@ const TOKEN = /[()]|[^\s()]+/g;
 
 /** Reads a condition; `rules` are the positions by name, added to where `open` (a document without a list of rules). */
 export function readPresence(text: string, rules: string[], open: boolean, line: number): Presence {
-  const tokens = text.match(TOKEN) ?? [];
+  const tokens = (text.match(TOKEN) ?? []).map(referenceOf);
   if (tokens.length > TOKENS_MAX) throw new Refused(line, "a condition that is too long");
   const named = new Set<number>();
   const presence = new PresenceReader(tokens, rules, open, named, line).whole();

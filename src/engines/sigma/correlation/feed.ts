@@ -3,26 +3,27 @@
  * hundred megabytes. Refuses to lose any in silence: what has no time, and what is beyond a limit, is counted with its first record.
  */
 import { createHash } from "node:crypto";
-import { known } from "../../base/assert.ts";
-import { isPlausible } from "../../base/time.ts";
+import { known } from "../../../base/assert.ts";
+import { isPlausible } from "../../../base/time.ts";
 import {
   type Batch,
   type EventReference,
   type FieldValue,
   eventKey,
   referenceOf,
-} from "../../model/event.ts";
-import type { Place } from "../../model/evidence.ts";
-import { recordIdOf } from "./detection.ts";
-import { type FieldReader, fieldReader } from "./fields.ts";
-import type { Plan } from "./plan.ts";
-import type { Rule } from "./rule.ts";
+} from "../../../model/event.ts";
+import type { Place } from "../../../model/evidence.ts";
+import { recordIdOf } from "../detection.ts";
+import { type FieldReader, fieldReader } from "../fields.ts";
+import type { Plan } from "../plan.ts";
+import type { Rule } from "../rule.ts";
 
 /** Detections of one rule, and of all rules, that correlations look at. */
 export const FED_OF_RULE_MAX = 1_000_000;
 export const FED_MAX = 2_000_000;
-/** Characters of all values together: whoever writes logs chooses them. */
+/** Characters of all values together, each value with what it costs to know it: whoever writes logs chooses them. */
 const TEXT_CHARS_MAX = 1 << 26;
+const TEXT_COST_CHARS = 8;
 /** A longer value stands as its beginning and its hash: it still equals itself alone. */
 const VALUE_CHARS_MAX = 256;
 const HEAD_CHARS = 200;
@@ -202,7 +203,7 @@ class Feed implements CorrelationFeed {
     if (found !== undefined) return found;
     const number = this.#texts.push(text) - 1;
     this.#numbers.set(text, number);
-    this.#textChars += text.length;
+    this.#textChars += text.length + TEXT_COST_CHARS;
     return number;
   }
 

@@ -10,7 +10,7 @@ import {
   isWithinBounds,
   onlyGrows,
 } from "./correlation.ts";
-import type { Refusal, Rule } from "./rule.ts";
+import type { Refusal, Rule } from "../rule.ts";
 
 /** A correlation may refer to correlations, so many deep. */
 const DEPTH_MAX = 8;
@@ -23,7 +23,7 @@ export interface CorrelationPlan {
   readonly correlations: readonly PlannedCorrelation[];
   /** Ids of the rules that correlations read, and the fields that they ask for, by the rules' own names. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
-  /** Ids of the rules and correlations that are only there for others: they show no detections of their own. */
+  /** Ids of the rules and correlations that are only there for other correlations: they show no detections of their own. */
   readonly hidden: ReadonlySet<string>;
 }
 
@@ -89,6 +89,9 @@ class NotRun extends Error {
     this.standing = { state, reason };
   }
 }
+
+/** Tags by which questions find detections: to be silent about those would be to answer without them. */
+const READ_ELSEWHERE = /^breakwater\./i;
 
 function tooDeep(): NotRun {
   return new NotRun("refused", `correlations of correlations more than ${DEPTH_MAX} deep`);
@@ -222,6 +225,8 @@ class Planner {
         askFor(planned, name, correlations, fed);
     }
     for (const id of shown) hidden.delete(id);
+    for (const { id, tags } of this.#byId.values())
+      if (tags.some((tag) => READ_ELSEWHERE.test(tag))) hidden.delete(id);
     return {
       plan: {
         correlations,

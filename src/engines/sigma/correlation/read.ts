@@ -2,7 +2,8 @@
  * Correlation documents, read and checked (Sigma correlation rules specification 2.1.0; value_median, the units w, M, y and
  * `percentile` as in pySigma 1.5). Refuses by name, with its line, whatever is unknown in one: nothing of it is half-run.
  */
-import { LEVELS, type Level } from "../../model/detection.ts";
+import { LEVELS, type Level } from "../../../model/detection.ts";
+import { MILLION, readMillionths } from "./amount.ts";
 import {
   type Amount,
   BOUND_OPERATORS,
@@ -10,12 +11,13 @@ import {
   type Bounds,
   type Correlation,
   type WindowTest,
+  isAmountWithin,
   isWithinBounds,
 } from "./correlation.ts";
-import { readPresence } from "./correlation-condition.ts";
-import { madeUpId, text, texts } from "./document.ts";
-import { Refused } from "./refused.ts";
-import type { YamlMap, YamlNode, YamlScalar } from "./yaml.ts";
+import { readPresence } from "./condition.ts";
+import { idOf, referenceOf, text, texts, titleOf } from "../document.ts";
+import { Refused } from "../refused.ts";
+import type { YamlMap, YamlNode, YamlScalar } from "../yaml.ts";
 
 /** Rules of one correlation: each is looked at for every detection. */
 const RULES_MAX = 32;
@@ -28,15 +30,18 @@ const TIMESPAN_TICKS_MAX = 100 * 31_556_952 * TICKS_PER_SECOND;
 /** What `value_percentile` means where the document does not say, as in pySigma. */
 const PERCENT = 95;
 
+/** What would make another document of it. */
+const NOT_BESIDE = ["detection", "filter", "logsource", "action"];
 const KEYS = new Set(["type", "rules", "group-by", "timespan", "aliases", "condition", "generate"]);
 
 /** Reads a correlation document. Throws Refused with the line of what is not supported or not right. */
 export function readCorrelation(file: string, document: YamlMap): Correlation {
-  const title = text(document, "title");
+  const title = titleOf(document);
   if (title === "") throw new Refused(document.line, "a correlation without a title");
-  const beside = document.entries.get("detection") ?? document.entries.get("filter");
-  if (beside !== undefined)
-    throw new Refused(beside.line, "a correlation with a detection or filter");
+  for (const key of NOT_BESIDE) {
+    const beside = document.entries.get(key);
+    if (beside !== undefined) throw new Refused(beside.line, `a correlation beside a \`${key}\``);
+  }
   const node = document.entries.get("correlation");
   if (node?.kind !== "map")
     throw new Refused(node?.line ?? document.line, "a correlation that is not a map");
@@ -50,7 +55,7 @@ export function readCorrelation(file: string, document: YamlMap): Correlation {
     kind: "correlation",
     file,
     line: document.line,
-    id: text(document, "id") || madeUpId(document, "correlation"),
+    id: idOf(document, "correlation"),
     name: text(document, "name") || null,
     title,
     level: readLevel(document),
@@ -80,9 +85,9 @@ function names(node: YamlMap, key: string, unspaced = true): string[] {
   if (items.length > Math.max(FIELDS_MAX, RULES_MAX))
     throw new Refused(found.line, `a \`${key}\` that is too long`);
   return items.map((item) => {
-    if (item.kind !== "scalar" || item.text.trim() === "")
+    if (item.kind !== "scalar" || item.type === "null" || item.text.trim() === "")
       throw new Refused(item.line, `a \`${key}\` that is no name`);
-    return unspaced ? item.text.replace(/\s+/g, "") : item.text;
+    return unspaced ? item.text.replace(/\s+/g, "") : referenceOf(item.text);
   });
 }
 
@@ -134,7 +139,7 @@ function readAliases(node: YamlMap): Correlation["aliases"] {
       const byRule = [...fields.entries].map(([rule, field]): [string, string] => {
         if (field.kind !== "scalar" || field.text === "")
           throw new Refused(field.line, `the alias '${alias}' of '${rule}' is no field`);
-        return [rule, field.text.replace(/\s+/g, "")];
+        return [referenceOf(rule), field.text.replace(/\s+/g, "")];
       });
       return [alias.replace(/\s+/g, ""), new Map(byRule)];
     }),
@@ -168,7 +173,11 @@ function readTest(node: YamlMap, rules: string[]): WindowTest {
   if (condition === undefined) throw new Refused(node.line, "a correlation without a condition");
   if (condition.kind !== "map")
     throw new Refused(condition.line, `a condition of '${name}' that is not a map`);
-  if (name === "event_count") return { kind: "event-count", bounds: readBounds(condition, []) };
+  if (name === "event_count") {
+    const bounds = readBounds(condition, []);
+    if (!countsWithin(bounds, 1)) throw new Refused(condition.line, NEVER_HOLDS);
+    return { kind: "event-count", bounds };
+  }
   const amount = AMOUNTS.get(name);
   if (amount === undefined && name !== "value_count")
     throw new Refused(type.line, `the correlation type '${name}'`);
@@ -177,19 +186,43 @@ function readTest(node: YamlMap, rules: string[]): WindowTest {
     throw new Refused(condition.line, `a condition of '${name}' without a field`);
   if (fields.length > FIELDS_MAX)
     throw new Refused(condition.line, `more than ${FIELDS_MAX} fields`);
-  if (amount === undefined)
-    return { kind: "value-count", fields, bounds: readBounds(condition, ["field"]) };
+  if (amount === undefined) {
+    const bounds = readBounds(condition, ["field"]);
+    if (!countsWithin(bounds, 0)) throw new Refused(condition.line, NEVER_HOLDS);
+    return { kind: "value-count", fields, bounds };
+  }
   const [field = "", second] = fields;
   if (second !== undefined) throw new Refused(condition.line, `'${name}' of several fields`);
-  if (amount !== "percentile")
-    return {
-      kind: "amount",
-      of: { kind: amount },
-      field,
-      bounds: readBounds(condition, ["field"]),
-    };
-  const bounds = readBounds(condition, ["field", "percentile"]);
-  return { kind: "amount", of: { kind: amount, percent: readPercent(condition) }, field, bounds };
+  const isPercentile = amount === "percentile";
+  const of: Amount = isPercentile
+    ? { kind: amount, percent: readPercent(condition) }
+    : { kind: amount };
+  const bounds = readBounds(condition, isPercentile ? ["field", "percentile"] : ["field"]);
+  if (!amountsWithin(bounds)) throw new Refused(condition.line, NEVER_HOLDS);
+  return { kind: "amount", of, field, bounds };
+}
+
+/** Where nothing happened there is no window: what asks for that alone would be silent for ever. */
+const NEVER_HOLDS = "a condition that no window ever meets";
+
+/** Whether a count from `least` on is within the bounds: if any is, then one next to a bound, or the least. */
+function countsWithin(bounds: Bounds, least: number): boolean {
+  const near = bounds.flatMap(({ value }) => [Math.ceil(value), Math.floor(value) + 1]);
+  const below = bounds.map(({ value }) => Math.ceil(value) - 1);
+  return [least, ...near, ...below].some(
+    (count) => count >= least && isWithinBounds(bounds, count),
+  );
+}
+
+/** Whether an amount is within the bounds: a bound itself, one between two of them, or one beyond all. */
+function amountsWithin(bounds: Bounds): boolean {
+  const values = bounds.map(({ millionths }) => millionths).sort((a, b) => (a < b ? -1 : 1));
+  const [first = 0n, last = 0n] = [values[0], values.at(-1)];
+  const doubled = values.map((value, at) => value + (values[at + 1] ?? value));
+  return (
+    [...values, first - 1n, last + 1n].some((value) => isAmountWithin(bounds, value, 1n)) ||
+    doubled.some((value) => isAmountWithin(bounds, value, 2n))
+  );
 }
 
 function readTemporal(
@@ -239,25 +272,11 @@ function readBounds(condition: YamlMap, beside: readonly string[]): Bounds {
   return bounds;
 }
 
-const MILLION = 1_000_000n;
-
 function readNumber(node: YamlNode): Omit<Bound, "operator"> {
   const written = node.kind === "scalar" ? node.text : "";
   const millionths = readMillionths(written);
   if (millionths === null) throw new Refused(node.line, `'${written}' where a number should stand`);
-  return { value: Number(written), millionths };
-}
-
-/**
- * A decimal number as whole millionths, further decimals cut off; null where the text is none. Amounts are kept like this because
- * sums of fractions in floating point depend on the order in which they are made.
- */
-export function readMillionths(written: string): bigint | null {
-  const [, sign, whole, fraction = ""] =
-    /^\s*([-+]?)(\d{1,30})(?:\.(\d{1,30}))?\s*$/.exec(written) ?? [];
-  if (whole === undefined) return null;
-  const size = BigInt(whole) * MILLION + BigInt(fraction.padEnd(6, "0").slice(0, 6));
-  return sign === "-" ? -size : size;
+  return { value: Number(millionths) / Number(MILLION), millionths };
 }
 
 function readPercent(condition: YamlMap): number {
