@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
-import type { Matcher, Plan } from "../engines/sigma/index.ts";
+import type { Ticks } from "../base/time.ts";
 import { areSound, cleanSegments, publishSegments } from "../engines/store/index.ts";
 import type { CaseFile } from "../model/case-file.ts";
 import type { Evidence } from "../model/evidence.ts";
@@ -14,7 +14,7 @@ import { Crew } from "./crew/crew.ts";
 import type { PassedOver } from "./disk.ts";
 import { storeFolder } from "./event-store.ts";
 import { evidenceOf } from "./evidence.ts";
-import { fileSource } from "./file-source.ts";
+import { type FileSource, fileSource } from "./file-source.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { openLog } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
@@ -25,7 +25,7 @@ import { type Workbench, readTask } from "./reading/read-task.ts";
 import type { Bytes, Task, Terms } from "./reading/task.ts";
 import { type AccountedTask, tasksOf } from "./reading/tasks.ts";
 import { type Ledger, type StoppedContainer, type Unit, Units, sizeOf } from "./reading/units.ts";
-import type { RuleFile } from "./rules.ts";
+import type { PlannedRules } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
 
 /** What one reading works with. */
@@ -33,11 +33,9 @@ export interface AnalysisInput {
   readonly vault: Vault;
   readonly caseFile: CaseFile;
   readonly knowledge: Knowledge;
-  readonly plan: Plan;
-  readonly matcher: Matcher;
-  /** The files that the matcher was planned from: a worker plans its own. */
-  readonly ruleFiles: readonly RuleFile[];
+  readonly planned: PlannedRules;
   readonly terms: Terms;
+  readonly asOf: Ticks;
   readonly passwords: readonly string[];
   readonly stopped: readonly StoppedContainer[];
   /** Length of the journal up to which evidence is read: a run's own. */
@@ -67,6 +65,18 @@ const FIRST_BYTES_MIN = 256 << 20;
 /** Where a vault keeps its portions. */
 export function shelfOf(vault: Vault): Shelf {
   return { folder: join(vault.derivedFolder, "portions"), mac: (hash) => vault.mac(hash) };
+}
+
+/** Opens what a task reads of, wherever it is held. */
+export function openBytes(vault: Vault, bytes: Bytes): FileSource {
+  switch (bytes.kind) {
+    case "object":
+      return vault.openObject(bytes.object);
+    case "file":
+      return fileSource(bytes.path);
+    case "log":
+      return openLog(vault, bytes.hash, bytes.sizeBytes);
+  }
 }
 
 /** Reads the evidence of a run. Replaces what an earlier reading derived, and keeps of it what still fits. */
@@ -183,13 +193,13 @@ class Reading {
 
   #hire(leftBytes: number): Crew | null {
     if (this.#crew !== null) return this.#crew;
-    const { vault, ruleFiles, terms, workers: wished } = this.#input;
+    const { vault, planned, terms, workers: wished } = this.#input;
     const workers = wished ?? Math.min(WORKERS_MAX, availableParallelism());
     if (wished === null && (workers < 2 || leftBytes < CREW_BYTES_MIN)) return null;
     const setup = {
       access: vault.access,
       derivedFolder: vault.derivedFolder,
-      rules: ruleFiles,
+      plan: shared(planned.bytes()),
       from: terms.from,
       to: terms.to,
     };
@@ -198,12 +208,12 @@ class Reading {
   }
 
   #bench(): Workbench {
-    const { vault, knowledge, plan, matcher, terms } = this.#input;
+    const { vault, knowledge, planned, terms } = this.#input;
     return {
       open: (bytes) => this.#open(bytes),
       formats: knowledge.formats,
-      plan,
-      matcher,
+      plan: planned.plan,
+      matcher: planned.matcher,
       verdicts: createVerdicts(knowledge.threats),
       protection: knowledge.protection,
       aftermath: knowledge.aftermath,
@@ -215,16 +225,8 @@ class Reading {
     };
   }
 
-  #open(bytes: Bytes) {
-    const { vault } = this.#input;
-    switch (bytes.kind) {
-      case "object":
-        return vault.openObject(bytes.object);
-      case "file":
-        return fileSource(bytes.path);
-      case "log":
-        return openLog(vault, bytes.hash, bytes.sizeBytes);
-    }
+  #open(bytes: Bytes): FileSource {
+    return openBytes(this.#input.vault, bytes);
   }
 
   async #tellFirst(): Promise<void> {
@@ -245,7 +247,7 @@ class Reading {
 
   /** All portions as one. With `publish` their segments are what the store answers from, and no others stay. */
   #merge(publish: boolean): Analysis {
-    const { passedOver, knowledge, caseFile, plan } = this.#input;
+    const { passedOver, knowledge, caseFile, planned, asOf } = this.#input;
     const { analysis, segments } = mergePortions({
       tasks: this.#tasks,
       shelf: this.#shelf,
@@ -254,9 +256,17 @@ class Reading {
       passedOver,
       knowledge,
       caseFile,
-      plan,
+      plan: planned.plan,
+      asOf,
     });
     if (publish) this.#publish(segments);
     return analysis;
   }
+}
+
+/** The same bytes for every worker, not a copy for each. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }

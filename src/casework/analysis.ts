@@ -18,6 +18,8 @@ export interface Analysis {
   /** Of one rule at most OF_RULE_IN_RUN_MAX; the total is exact. */
   readonly detections: readonly Detection[];
   readonly detectionsTotal: number;
+  /** As of when correlations find more in the same evidence: windows that are still open; null: never. */
+  readonly correlationsDue: bigint | null;
   readonly coverage: Coverage;
   /** What the logs carried: which rules could have matched at all. */
   readonly carried: CarriedState;

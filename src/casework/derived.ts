@@ -31,7 +31,7 @@ export interface Derived {
 }
 
 /** Raised with every change of what is kept, so that no version reads what another wrote. */
-const LAYOUT = 9;
+const LAYOUT = 10;
 
 /** What made it: a later version derives anew, and then keeps its own. */
 interface By {
@@ -74,6 +74,22 @@ export function takeDerived(
   program: string,
   knowledge: string,
 ): Derived | null {
+  const kept = takeDerivedBeside(vault, run, program, knowledge);
+  if (kept === null) return null;
+  const { analysis } = kept;
+  const ofRules = detectionsOf(vault, analysis.portions);
+  if (ofRules === null) return null;
+  const detections = [...ofRules, ...analysis.detections];
+  return { ...kept, analysis: { ...analysis, detections } };
+}
+
+/** The same without the detections of single rules, which lie with the portions: for whoever asks the events themselves. */
+export function takeDerivedBeside(
+  vault: Vault,
+  run: Run,
+  program: string,
+  knowledge: string,
+): Derived | null {
   const kept = isSoundStore(storeFolder(vault)) ? readKept(vault) : null;
   if (
     kept === null ||
@@ -82,12 +98,7 @@ export function takeDerived(
     kept.knowledge !== knowledge
   )
     return null;
-  if (canonicalJson(runBody(kept.run)) !== canonicalJson(runBody(run))) return null;
-  const { analysis } = kept.derived;
-  const ofRules = detectionsOf(vault, analysis.portions);
-  if (ofRules === null) return null;
-  const detections = [...ofRules, ...analysis.detections];
-  return { ...kept.derived, analysis: { ...analysis, detections } };
+  return canonicalJson(runBody(kept.run)) === canonicalJson(runBody(run)) ? kept.derived : null;
 }
 
 /** The detections of these portions; null where one of them is gone. */

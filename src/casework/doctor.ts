@@ -8,10 +8,12 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { Pace } from "./pace.ts";
+import { cacheFolderOf, personalPlans, sizeOfPlans } from "./plan-cache.ts";
 import { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 import { errorCode } from "../engines/journal/index.ts";
 import { storeVersion } from "../engines/store/index.ts";
@@ -45,6 +47,7 @@ export async function examine(
     keys(configFolder),
     knowledge(),
     await rules(),
+    plans(env),
     await store(),
   ];
 }
@@ -211,7 +214,7 @@ async function rules(): Promise<Symptom> {
   try {
     const pace = new Pace();
     const files = await readRuleFiles([OWN_RULES], pace);
-    const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace);
+    const { plan } = await planRuleFiles(files, loadKnowledge().logSources, pace, null);
     const account = ruleAccount(files, plan);
     const found = `${account.run} of ${account.rules} of our own rules run`;
     return account.run > 0
@@ -219,6 +222,23 @@ async function rules(): Promise<Symptom> {
       : { what: "rules", state: "broken", found, hint: "reinstall" };
   } catch (error) {
     return broken("rules", error);
+  }
+}
+
+/** Plans of rules, kept for commands without a vault; safe to delete at any time. */
+function plans(env: Environment): Symptom {
+  const cache = personalPlans(cacheFolderOf(env, homedir()));
+  try {
+    const { files, sizeBytes } = sizeOfPlans(cache);
+    const held = files === 0 ? "empty" : `${files} of them, ${(sizeBytes / 1e6).toFixed(1)} MB`;
+    return ok("plans of rules", `${cache.folder}: ${held}`);
+  } catch (error) {
+    return {
+      what: "plans of rules",
+      state: "warning",
+      found: `${cache.folder}: ${errorCode(error)}`,
+      hint: "rules are parsed anew for each command; mend the permissions of this folder",
+    };
   }
 }
 

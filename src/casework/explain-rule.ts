@@ -12,6 +12,7 @@ import { type Batch, type Event, eventOf } from "../model/event.ts";
 import { type EventPlace, atEvent } from "./at-event.ts";
 import { loadKnowledge } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
+import type { PlanCache } from "./plan-cache.ts";
 import { type RuleFile, planRuleFiles } from "./rules.ts";
 
 /** What is asked: a rule by its id or name, and an event. */
@@ -36,9 +37,10 @@ export interface RuleAtEvent {
 export async function explainAtEvent(
   { rule: word, files, event: place, caseFile }: ExplanationAsked,
   pace: Pace,
+  cache: PlanCache | null,
 ): Promise<RuleAtEvent> {
   const { formats, logSources } = loadKnowledge();
-  const { plan } = await planRuleFiles(files, logSources, pace);
+  const { plan } = await planRuleFiles(files, logSources, pace, cache);
   const named = plan.rules.find(({ name }) => name === word);
   const id = named?.id ?? word.toLowerCase();
   const account = plan.accounts.find((one) => one.id.toLowerCase() === id.toLowerCase());

@@ -17,12 +17,15 @@ export { eventLine } from "./event-line.ts";
 export { NO_CASE_FILE, parseCaseFile } from "./case-file.ts";
 export { OWN_CATALOGUES, OWN_RULES, loadKnowledge } from "./knowledge.ts";
 export {
+  type PlannedRules,
+  type RuleFile,
   planRuleFiles,
   readPlaceholderFile,
   readRuleFiles,
   ruleAccount,
   withPlaceholders,
 } from "./rules.ts";
+export { type PlanCache, cacheFolderOf, personalPlans } from "./plan-cache.ts";
 export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
 export type { EventPlace } from "./at-event.ts";
@@ -87,6 +90,7 @@ export { type KeyChoice, type Vault, type VaultSettings, configFolderOf } from "
 export { type Watching, beginRun, watchLogs } from "./watch.ts";
 export { type LentVault, type Mode, type VaultAccess, withVault } from "./with-vault.ts";
 export { type Removed, isLocked, removeDerived } from "./remove-derived.ts";
+export { type KeptTotals, searchKept } from "./search-kept.ts";
 export { type Replay, rebuildDerived } from "./replay.ts";
 export { type Reception, type Visit, receiveClients } from "./owner/owner.ts";
 export { type Errand, askOwner } from "./owner/client.ts";
@@ -103,6 +107,8 @@ export {
 } from "../engines/print/index.ts";
 export { ENCRYPTED } from "../engines/formats/index.ts";
 export {
+  type CarriedState,
+  type CorrelationFeed,
   type Explained,
   type Explanation,
   correlate,

@@ -46,6 +46,7 @@ import { type Knowledge, OWN_RULES, loadKnowledge, programVersion } from "./know
 import { lawsFor } from "./laws.ts";
 import type { Pace } from "./pace.ts";
 import { patchesOfRun } from "./patches.ts";
+import { vaultPlans } from "./plan-cache.ts";
 import {
   type RuleFile,
   planRuleFiles,
@@ -81,6 +82,8 @@ export interface Request {
   readonly workers?: number;
   /** Told, a line each, what a person wants to know before the end. */
   readonly notice?: (line: string) => void;
+  /** Told as of when a run over the same evidence finds more; null: never. */
+  readonly onDue?: (due: bigint | null) => void;
 }
 
 /** Refuses a case file that cannot be used, before anything is made or taken in. Faults: case-file-invalid. */
@@ -131,6 +134,7 @@ export async function investigate(vault: Vault, request: Request, pace: Pace): P
   vault.act({ kind: "run", by, body: runBody(whole), sealed: null });
   keepDerived(vault, { run: whole, program: run.program, knowledge: knowledge.hash, ...derived });
   for (const line of tellManifests(checkManifests(vault, whole))) request.notice?.(line);
+  request.onDue?.(derived.analysis.correlationsDue);
   return conclude({ vault, asOf, knowledge, run: whole, ...derived });
 }
 
@@ -238,16 +242,16 @@ async function derive(
   const caseFile =
     run.caseFile === null ? NO_CASE_FILE : parseCaseFile(inputText(vault, run.caseFile));
   const files = unpackRules(vault, run.rules);
-  const { plan, matcher } = await planRuleFiles(files, knowledge.logSources, pace);
+  const planned = await planRuleFiles(files, knowledge.logSources, pace, vaultPlans(vault));
+  const { plan } = planned;
   const { from, to, entries, passedOver, stopped } = run;
   const input = {
     vault,
     caseFile,
     knowledge,
-    plan,
-    matcher,
-    ruleFiles: files,
+    planned,
     terms: { program: programVersion(), knowledge: knowledge.hash, rules: run.rules, from, to },
+    asOf: momentOf(run),
     passwords: unpackPasswords(vault, run.passwords),
     stopped,
     entries,

@@ -112,6 +112,24 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
   });
 }
 
+/** What events are read with: all that a worker asks for, without the catalogues and laws that a start would spend its time on. */
+export type ReadingKnowledge = Pick<
+  Knowledge,
+  "formats" | "aftermath" | "protection" | "threats" | "worker"
+>;
+
+/** Reads only that. Faults: knowledge-invalid, naming the file. */
+export function loadReadingKnowledge(folder = join(PROGRAM, "knowledge")): ReadingKnowledge {
+  const read = (name: string) => parsed(name, readText(join(folder, name)));
+  return {
+    formats: makeFormats(parseTables(read("tables.json"))),
+    aftermath: parseAftermath(read("aftermath.json")),
+    protection: parseProtection(read("protection.json")),
+    threats: parseThreats(read("threats.json")),
+    worker: parseWorker(read("worker.json")),
+  };
+}
+
 function parsed(name: string, text: string): unknown {
   try {
     return JSON.parse(text);

@@ -7,7 +7,7 @@ export interface Progress {
   readonly phase: string;
   readonly done: number;
   readonly total: number | null;
-  readonly unit: "bytes" | "files";
+  readonly unit: "bytes" | "files" | "events";
 }
 
 /** How often a long loop gives way: often enough that Ctrl-C is heard well within a second. */

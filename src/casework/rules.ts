@@ -4,6 +4,7 @@ import {
   type LogSources,
   type Matcher,
   NO_PLACEHOLDERS,
+  type ParsedRule,
   type Placeholders,
   type Plan,
   createMatcher,
@@ -19,6 +20,7 @@ import type { RuleAccount } from "../model/dossier.ts";
 import { readText, walk } from "./disk.ts";
 import { OWN_RULES } from "./knowledge.ts";
 import type { Pace } from "./pace.ts";
+import { type PlanCache, PlanPlace, packPlan } from "./plan-cache.ts";
 
 /** One file of a rule set as given: an input of a run, sealed with it. */
 export interface RuleFile {
@@ -90,22 +92,51 @@ function ruleFilesBelow(path: string): readonly string[] {
   throw new Fault("usage", `there is no rule below ${path}`, "name a folder that holds .yml files");
 }
 
-/** Parses and plans. What cannot run is refused by name in the plan's accounts, never half-run. */
+/** A rule set that is ready for events. */
+export interface PlannedRules {
+  readonly plan: Plan;
+  readonly matcher: Matcher;
+  /** The plan as another thread takes it. */
+  readonly bytes: () => Uint8Array;
+}
+
+/**
+ * The plan of a rule set, from the cache where it is there, and kept there otherwise. What cannot run is refused by name in the
+ * plan's accounts, never half-run. Faults: usage for placeholders that cannot be read.
+ */
 export async function planRuleFiles(
   files: readonly RuleFile[],
   logSources: LogSources,
   pace: Pace,
-): Promise<{ plan: Plan; matcher: Matcher }> {
+  cache: PlanCache | null,
+): Promise<PlannedRules> {
+  const mayKeep = cache?.owner === "vault" || files.every(({ kind }) => kind === undefined);
+  const place = cache === null || !mayKeep ? null : new PlanPlace(cache, files, logSources);
+  const cached = place?.take() ?? null;
+  if (cached !== null) {
+    const { plan, bytes } = cached;
+    return { plan, matcher: createMatcher(plan), bytes: () => bytes };
+  }
+  const plan = planRules(await parseRuleFiles(files, pace), logSources);
+  let packed: Uint8Array | null = null;
+  const bytes = () => (packed ??= packPlan(plan));
+  place?.keep(bytes());
+  return { plan, matcher: createMatcher(plan), bytes };
+}
+
+async function parseRuleFiles(
+  files: readonly RuleFile[],
+  pace: Pace,
+): Promise<readonly ParsedRule[]> {
   pace.start("parsing rules", files.length, "files");
   const placeholders = placeholdersOf(files);
-  const parsed = [];
+  const parsed: ParsedRule[] = [];
   for (const { file, text, kind } of files) {
     if (kind !== "placeholders") parsed.push(...parseRules(file, text, placeholders));
     pace.add(1);
     await pace.breathe();
   }
-  const plan = planRules(parsed, logSources);
-  return { plan, matcher: createMatcher(plan) };
+  return parsed;
 }
 
 /**

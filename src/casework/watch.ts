@@ -20,6 +20,8 @@ import { loadKnowledge } from "./knowledge.ts";
 import { followLogs, logsOf } from "./logs/index.ts";
 import type { Pace } from "./pace.ts";
 import { placeOf } from "./reading/units.ts";
+import { vaultPlans } from "./plan-cache.ts";
+import { isLocked } from "./remove-derived.ts";
 import { planRuleFiles } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
 
@@ -76,21 +78,26 @@ export async function watchLogs(vault: Vault, watching: Watching, pace: Pace): P
 }
 
 /**
- * Runs again whenever logs have grown since the last run, or a canary has come due. A run that fails is told and tried again: the logs are
+ * Runs again whenever logs have grown since the last run, or a canary or a correlation has come due. A run that fails is told and tried again: the logs are
  * kept meanwhile.
  */
 async function keepRunning(vault: Vault, watching: Watching, pace: Pace): Promise<void> {
   const { by, clock, signal, notice, runMillis = RUN_MILLIS } = watching;
   let told = -1;
   let asOf = clock();
+  let due: bigint | null = null;
+  const onDue = (at: bigint | null) => {
+    due = at;
+  };
   for (;;) {
     await setTimeout(runMillis, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const bytes = logsOf(vault).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const now = clock();
-    if (bytes === told && !isCanaryDue(vault, asOf, now)) continue;
+    const isDue = (due !== null && due <= now) || isCanaryDue(vault, asOf, now);
+    if (bytes === told && !isDue) continue;
     try {
-      const request = emptyRequest(by, now);
+      const request = { ...emptyRequest(by, now), onDue };
       const dossier = await watching.turn(() => investigate(vault, request, pace));
       told = bytes;
       asOf = now;
@@ -178,7 +185,13 @@ class LiveRules {
       return this.#matcher;
     }
     const files = run === null ? [] : unpackRules(this.#vault, run.rules);
-    const { plan, matcher } = await planRuleFiles(files, this.#logSources, this.#pace);
+    const { plan, matcher } = await planRuleFiles(
+      files,
+      this.#logSources,
+      this.#pace,
+      // What a lock removed does not come back for this.
+      isLocked(this.#vault) ? null : vaultPlans(this.#vault),
+    );
     this.#rules = run?.rules ?? "";
     this.#caseFile = run === null ? NO_CASE_FILE : this.#caseFileOf(run);
     this.#hidden = plan.correlations.hidden;

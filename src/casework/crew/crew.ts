@@ -8,14 +8,14 @@ import { unreachable } from "../../base/assert.ts";
 import { Fault, type FaultCode } from "../../base/fault.ts";
 import type { Pace } from "../pace.ts";
 import type { Task } from "../reading/task.ts";
-import type { RuleFile } from "../rules.ts";
 import type { ObjectAccess } from "../vault/index.ts";
 
 /** What every worker begins with; a structured clone carries it. */
 export interface CrewSetup {
   readonly access: ObjectAccess;
   readonly derivedFolder: string;
-  readonly rules: readonly RuleFile[];
+  /** Of packPlan, in memory that threads share. */
+  readonly plan: Uint8Array;
   readonly from: bigint | null;
   readonly to: bigint | null;
 }
@@ -38,7 +38,7 @@ interface Hand {
 }
 
 /** Young objects live for one batch; the old ones are rules, one task's detections and its counts. */
-const HEAP_MEBIBYTES = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
+const HEAP_MEBIBYTES = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 /** Who waits looks this often whether it was asked to stop. */
 const LOOK_MILLIS = 100;
 const SOURCE = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";

@@ -7,12 +7,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { known, unreachable } from "../../base/assert.ts";
 import { Fault } from "../../base/fault.ts";
 import { contentMac } from "../../engines/sealed/index.ts";
+import { createMatcher } from "../../engines/sigma/index.ts";
 import { type FileSource, fileSource } from "../file-source.ts";
-import { loadKnowledge } from "../knowledge.ts";
+import { loadReadingKnowledge } from "../knowledge.ts";
 import { Pace } from "../pace.ts";
+import { unpackPlan } from "../plan-cache.ts";
 import { type Workbench, readTask } from "../reading/read-task.ts";
 import type { Bytes, Task } from "../reading/task.ts";
-import { planRuleFiles } from "../rules.ts";
 import { createVerdicts } from "../../questions/answered/index.ts";
 import { openObjectWith } from "../vault/index.ts";
 import type { CrewSetup, WorkerWord } from "./crew.ts";
@@ -37,15 +38,15 @@ const bench = makeBench();
 port.on("message", (task: Task) => void work(task));
 
 async function makeBench(): Promise<Workbench> {
-  const { access, derivedFolder, rules, from, to } = setup;
-  const { formats, logSources, threats, protection, aftermath, worker } = loadKnowledge();
-  const { plan, matcher } = await planRuleFiles(rules, logSources, pace);
+  const { access, derivedFolder, from, to } = setup;
+  const { formats, threats, protection, aftermath, worker } = loadReadingKnowledge();
+  const plan = unpackPlan(setup.plan);
   pace.start("reading", null);
   return {
     open,
     formats,
     plan,
-    matcher,
+    matcher: createMatcher(plan),
     verdicts: createVerdicts(threats),
     protection,
     aftermath,

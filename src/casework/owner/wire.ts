@@ -34,7 +34,7 @@ const PROGRESS = z.object({
   phase: z.string(),
   done: z.number(),
   total: z.number().nullable(),
-  unit: z.enum(["bytes", "files"]),
+  unit: z.enum(["bytes", "files", "events"]),
 });
 
 /** What the owner answers, in the order in which the command says it; the exit code comes last. */

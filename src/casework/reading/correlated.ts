@@ -2,6 +2,7 @@
  * Correlations of a run: computed once all base detections are there, so that a replay gives the same however it was read. Refuses to
  * leave out in silence what correlations did not look at: each kind is a flaw at its first record.
  */
+import type { Ticks } from "../../base/time.ts";
 import {
   type CorrelationFeed,
   type CorrelationLimit,
@@ -17,13 +18,14 @@ const KEPT_EVENTS_MAX = 100;
 /** Events that all kept detections list together; beyond, each lists its first and its last. */
 const KEPT_EVENTS_OF_RUN_MAX = 200_000;
 
-/** Adds what correlations find to the detections of a run; gives what they did not look at. */
+/** Adds what correlations find, as of a time, to the detections of a run; gives what they did not look at, and when they find more. */
 export function addCorrelated(
   plan: Plan,
   feed: CorrelationFeed,
+  asOf: Ticks,
   detections: KeptDetections,
-): readonly Flaw[] {
-  const { matches, limits } = correlate(plan, feed);
+): { readonly flaws: readonly Flaw[]; readonly due: bigint | null } {
+  const { matches, limits, due } = correlate(plan, feed, asOf);
   let listed = 0;
   for (const { rule, detection } of matches) {
     if (detections.isFull(rule)) {
@@ -34,7 +36,7 @@ export function addCorrelated(
     listed += kept.correlated?.events.length ?? 0;
     detections.add(kept);
   }
-  return limits.map(flawOf);
+  return { flaws: limits.map(flawOf), due };
 }
 
 /** The detection with so many of its events: the first ones, and the last. */

@@ -3,6 +3,7 @@
  * publish: which segments the store answers from, whoever reads decides. Portions come one after the other, so that memory holds one.
  */
 import { known } from "../../base/assert.ts";
+import type { Ticks } from "../../base/time.ts";
 import { type Plan, createCarried, createFeed } from "../../engines/sigma/index.ts";
 import type { Segment } from "../../engines/store/index.ts";
 import type { CaseFile } from "../../model/case-file.ts";
@@ -40,6 +41,8 @@ export interface Reading {
   readonly knowledge: Knowledge;
   readonly caseFile: CaseFile;
   readonly plan: Plan;
+  /** The run's: up to then anything can have happened. */
+  readonly asOf: Ticks;
 }
 
 /** All that the portions hold, and the segments of the events that they were read from. */
@@ -52,8 +55,8 @@ export function mergePortions(reading: Reading): {
   const { coverage, observations, signs, changes, starts, traffic, detections } = gathered;
   const matched = detections.total;
   // Correlations come when all that they read is there.
-  const correlated = addCorrelated(reading.plan, gathered.feed, detections);
-  const leftOut = [...correlated, ...detections.flaws()];
+  const correlated = addCorrelated(reading.plan, gathered.feed, reading.asOf, detections);
+  const leftOut = [...correlated.flaws, ...detections.flaws()];
   const flaws = [
     ...passedOver.map(notTakenIn).slice(0, FLAWS_MAX),
     ...ledger.flaws,
@@ -86,6 +89,7 @@ export function mergePortions(reading: Reading): {
     changes: changes.state(),
     starts: starts.state(),
     traffic: keptTraffic(traffic.state(), detections.kept, caseFile, () => portionsOf(reading)),
+    correlationsDue: correlated.due,
     portions: tasks.map(({ task }) => task.key),
     stopped: ledger.stopped,
   };

@@ -184,7 +184,13 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     "events",
     { summary: "print normalised events; no vault", load: () => import("./commands/events.ts") },
   ],
-  ["detect", { summary: "print detections; no vault", load: () => import("./commands/detect.ts") }],
+  [
+    "detect",
+    {
+      summary: "print detections of files, or of what a vault keeps",
+      load: () => import("./commands/detect.ts"),
+    },
+  ],
   [
     "rules check",
     {

@@ -128,7 +128,7 @@ class ProgressBar {
 
 function barText({ phase, done, total, unit }: Progress, seconds: number): string {
   const perSecond = done / seconds;
-  const amount = unit === "bytes" ? megabytes(done) : `${done} files`;
+  const amount = unit === "bytes" ? megabytes(done) : `${done} ${unit}`;
   const rate = unit === "bytes" ? `${megabytes(perSecond)}/s` : `${perSecond.toFixed(0)}/s`;
   if (total === null || total === 0) return `${phase}: ${amount}, ${rate}`;
   const share = Math.min(1, done / total);

@@ -2,14 +2,13 @@
  * What was made of a field's value, kept by the value's bytes: the next row with the same bytes costs a comparison, and no string is made.
  * Refuses to grow: each value has one place, and whoever comes to it later takes it over. What is long is made anew each time.
  */
-import type { Batch, FieldValue, Span } from "../../model/event.ts";
+import { type Batch, emptySpan, type FieldValue, type Span } from "../../model/event.ts";
 
 /** Places for values: a power of two. More clients than this are there at times, but not row by row. */
 const PLACES = 4_096;
 const BYTES_MAX = 512;
 /** Values lie close together, so that those of every row stay in the processor's cache; a full pool is begun anew. */
 const POOL_BYTES = 262_144;
-const NOTHING = new DataView(new ArrayBuffer(0));
 /** The golden ratio of 2^32: multiplying by it spreads what differs. */
 const SPREAD = 0x9e3779b1;
 
@@ -17,7 +16,7 @@ const SPREAD = 0x9e3779b1;
 export class Remembered<V extends NonNullable<unknown> | null> {
   readonly #name: string;
   readonly #make: (value: FieldValue | undefined) => V;
-  readonly #span: Span = { view: NOTHING, start: 0, end: 0 };
+  readonly #span = emptySpan();
   readonly #pool = new DataView(new ArrayBuffer(POOL_BYTES));
   /** Byte of the pool from which on nothing is kept. */
   #free = 0;

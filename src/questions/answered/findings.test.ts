@@ -43,6 +43,52 @@ test("examples are the earliest records, each once; undated detections stand las
   expect(groupFindings([undated])[0]?.firstSeen).toBe(UNDATED);
 });
 
+/** What a correlation found in records a minute apart, the first at this minute; its id is of all of them. */
+function burst(from: number, records: number, parts: { readonly host?: string } = {}): Detection {
+  const start = ticks("2021-08-13T10:00:00Z");
+  const minute = (at: number) => start + BigInt(from + at) * 600_000_000n;
+  const made = Array.from({ length: records }, (_, at) =>
+    detection(iso(minute(at)), { rule: "burst", offset: 1_000 + from + at, ...parts }),
+  );
+  const first = known(made[0], "a burst has records");
+  const events = made.map(({ at }) => at);
+  const until = minute(records - 1);
+  const id = `burst of ${from} to ${from + records}` as Detection["id"];
+  const correlated = { until, group: {}, events, eventsTotal: records, isTotalExact: true };
+  return { ...first, id, correlated };
+}
+
+test("a correlation's finding was last seen with its last event, and shows how it began and ended", () => {
+  const [finding] = groupFindings([burst(0, 31)]);
+  expect(finding?.firstSeen).toBe(ticks("2021-08-13T10:00:00Z"));
+  expect(finding?.lastSeen).toBe(ticks("2021-08-13T10:30:00Z"));
+  expect(finding?.examples.map(({ offset }) => offset)).toEqual([1000, 1001, 1002, 1003, 1030]);
+  expect(finding?.why).toBe("one correlation that began on MX1: 31 records together");
+  expect(groupFindings([burst(0, 31), burst(40, 5)])[0]?.why).toBe(
+    "one correlation that began on MX1: 2 times, 5 records to 31 records together each time",
+  );
+  // A long one that began before a short one is still going on when that is over.
+  expect(groupFindings([burst(0, 31), burst(5, 2)])[0]?.lastSeen).toBe(
+    ticks("2021-08-13T10:30:00Z"),
+  );
+});
+
+test("a correlation's finding stays the same when an event comes late", () => {
+  const [before] = groupFindings([burst(10, 20)]);
+  const told = [before?.id ?? ""];
+  // Within it, behind it, and before it: each time its detection has another id.
+  for (const now of [burst(10, 19), burst(10, 21), burst(8, 20)]) {
+    const [after, ...more] = groupFindings([now], [], told);
+    expect(after?.id).toBe(before?.id);
+    expect(after?.detections).not.toEqual(before?.detections);
+    expect(more).toEqual([]);
+  }
+  // Two hosts share records: only one of them was told before.
+  const both = groupFindings([burst(8, 20), burst(9, 20, { host: "MX2" })], [], told);
+  expect(new Set(both.map(({ id }) => id)).size).toBe(2);
+  expect(both.map(({ id }) => id)).toContain(before?.id);
+});
+
 test("hosts that the case file calls one are one", () => {
   const names = ["mx1", "mx1.clinic.example"];
   const rows = names.map((host) => detection("2021-08-13T10:00:00Z", { rule: "shell", host }));

@@ -221,7 +221,11 @@ function commonOf({ host, verdicts, terms }: Group, counts: FindingCounts) {
   return {
     question: "answered" as const,
     // There are no findings without verdicts.
-    id: oldestOf(verdicts, terms.ages) ?? String(verdicts[0]?.id),
+    id:
+      oldestOf(
+        verdicts.map(({ id }) => id),
+        terms.ages,
+      ) ?? String(verdicts[0]?.id),
     counts,
     host,
     firstSeen: last === undefined ? UNDATED : (verdicts[0]?.ticks ?? UNDATED),

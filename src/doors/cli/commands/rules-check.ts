@@ -16,8 +16,10 @@ import type { RuleAccount } from "../../../model/dossier.ts";
 import { type Command, FORMAT_JSON, PASSWORDS } from "../command.ts";
 import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
 import { notHereLines, reasonLines } from "../rule-report.ts";
-import { formatOf, passwordsOf } from "../settings.ts";
+import { formatOf, passwordsOf, plansOf } from "../settings.ts";
 import { plain } from "../terminal.ts";
+
+const NAMES_MAX = 8;
 
 export const command: Command = {
   summary:
@@ -39,12 +41,12 @@ export const command: Command = {
   example: "breakwater rules check ./sigma/rules --evidence ./logs --list",
   pathsMax: Number.POSITIVE_INFINITY,
   writesNothing: true,
-  async run(given, { out, pace }) {
+  async run(given, { out, pace, env }) {
     const format = formatOf(given, ["text", "json"]);
     const paths = given.paths.length > 0 ? given.paths : [OWN_RULES];
     const files = withPlaceholders(await readRuleFiles(paths, pace), placeholdersOf(given));
     const { formats, logSources } = loadKnowledge();
-    const { plan } = await planRuleFiles(files, logSources, pace);
+    const { plan } = await planRuleFiles(files, logSources, pace, plansOf(env));
     const evidence = given.many("evidence");
     const carried = createCarried();
     if (evidence.length > 0) {
@@ -90,10 +92,16 @@ function toldOf(account: Accounted): string | null {
     case "not-applicable":
       return `not applicable: ${account.reason}`;
     case "filter": {
-      const missed = account.missed.length > 0 ? `; it misses ${account.missed.join(", ")}` : "";
-      return `a filter that changes ${account.changed.join(", ")}${missed}`;
+      const missed = account.missed.length > 0 ? `; it misses ${someOf(account.missed)}` : "";
+      return `a filter that changes ${someOf(account.changed)}${missed}`;
     }
   }
+}
+
+/** The first of them: a filter for every rule changes thousands. */
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_MAX).join(", ");
+  return names.length > NAMES_MAX ? `${shown} and ${names.length - NAMES_MAX} more` : shown;
 }
 
 function placed(

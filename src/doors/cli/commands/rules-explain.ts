@@ -15,7 +15,7 @@ import type { Event } from "../../../model/event.ts";
 import { type Command, FORMAT_JSON } from "../command.ts";
 import { explanationJson, explanationLines } from "../explanation.ts";
 import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
-import { formatOf } from "../settings.ts";
+import { formatOf, plansOf } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
@@ -42,7 +42,7 @@ export const command: Command = {
     "breakwater rules explain 06d71506-7beb-4f22-8888-e2e5e2ca7fd8 --event Security.evtx#1042 --rules ./sigma/rules",
   wordsMax: 1,
   writesNothing: true,
-  async run(given, { out, pace }) {
+  async run(given, { out, pace, env }) {
     const format = formatOf(given, ["text", "json"]);
     const [word] = given.paths;
     if (word === undefined) throw new Fault("usage", "which rule?", `breakwater ${command.usage}`);
@@ -56,7 +56,7 @@ export const command: Command = {
       event: place,
       caseFile: casePath === null ? NO_CASE_FILE : parseCaseFile(readText(casePath)),
     };
-    const { about, event, stopped, explanation } = await explainAtEvent(asked, pace);
+    const { about, event, stopped, explanation } = await explainAtEvent(asked, pace, plansOf(env));
     const { id, title, file, line } = about;
     if (format === "json") {
       await out.json({
