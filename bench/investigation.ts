@@ -1,12 +1,12 @@
 /**
  * One investigation in a process of its own, so that CPU and peak memory are of this alone:
- * `investigation FOLDER VAULT WORKERS copy|reference`. Prints JSON.
+ * `investigation FOLDER VAULT WORKERS copy|reference [RULES]`. Prints JSON.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { known } from "../src/base/assert.ts";
 import { ticksFromMillis } from "../src/base/time.ts";
-import { Pace, investigate, withVault } from "../src/casework/index.ts";
+import { Pace, investigate, readRuleFiles, withVault } from "../src/casework/index.ts";
 import { lastRun } from "../src/casework/inputs.ts";
 
 /** What it took. */
@@ -28,6 +28,7 @@ async function run([
   vault = "",
   workers = "",
   how = "",
+  rules = "",
 ]: string[]): Promise<Investigated> {
   const now = known(ticksFromMillis(Date.UTC(2022, 0, 1)), "a real time");
   const settings = {
@@ -39,7 +40,7 @@ async function run([
   const request = {
     paths: [folder],
     by: "a bench",
-    rules: null,
+    rules: rules === "" ? null : await readRuleFiles([rules], new Pace()),
     caseFile: null,
     asOf: now,
     from: null,
