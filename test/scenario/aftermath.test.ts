@@ -128,10 +128,9 @@ test.each(SEEDS)("exchange, seed %i: what was left behind is found with its time
   const told = roles.filter(({ time }) =>
     assigned.changes.some(({ ticks }) => near(ticks, at(time), TICKS_PER_SECOND * 2n)),
   );
-  expect([told.length, assigned.state]).toEqual([
-    roles.length,
-    roles.length > 0 ? "found" : assigned.state === "clean" ? "clean" : "not-looked-at",
-  ]);
+  expect(told.length).toBe(roles.length);
+  // Administrators assign roles as well: "found" may be theirs, where none of the intruder's is kept.
+  expect(assigned.state === "found").toBe(assigned.changes.length > 0);
 
   const pages = new Set(
     changes.signs.flatMap(({ sign, of }) =>
