@@ -4,7 +4,14 @@
  */
 import type { Batch } from "../../model/event.ts";
 import { isWithin } from "./cidr.ts";
-import { type FieldReader, type Reading, fieldReader, readWhole, readingOf } from "./fields.ts";
+import {
+  type FieldReader,
+  type Reading,
+  fieldReader,
+  foldCase,
+  readWhole,
+  readingOf,
+} from "./fields.ts";
 import { type TextMatch, compileGlob } from "./glob.ts";
 import { compareDecimals, readDecimal } from "./decimal.ts";
 import { compileRegex } from "./regex.ts";
@@ -206,7 +213,18 @@ export function evaluate(test: FieldTest, reading: Reading): boolean {
 
 type ReadingCheck = (reading: Reading) => boolean;
 
+/** One closure for a test, however many conditions share it: a filter for every rule is in each of them. */
+const compiled = new WeakMap<FieldTest, ReadingCheck>();
+
 function compileTest(test: FieldTest): ReadingCheck {
+  const known = compiled.get(test);
+  if (known !== undefined) return known;
+  const made = compileValues(test);
+  compiled.set(test, made);
+  return made;
+}
+
+function compileValues(test: FieldTest): ReadingCheck {
   if (!test.all || test.tests.length === 1) return oneOf(test.tests);
   const checks = test.tests.map((value) => oneOf([value]));
   return (reading) => {
@@ -217,12 +235,13 @@ function compileTest(test: FieldTest): ReadingCheck {
 
 /** Texts together, so that a long list costs one closure; the rest one by one. */
 function oneOf(tests: readonly ValueTest[]): ReadingCheck {
-  const texts: TextMatch[] = [];
+  const wholes = new Set(tests.map(wholeText).filter((whole) => whole !== null));
+  const texts: TextMatch[] = wholes.size > 0 ? [(text) => wholes.has(text)] : [];
   const others: ReadingCheck[] = [];
   for (const test of tests) {
     switch (test.kind) {
       case "text":
-        texts.push(compileGlob(test.parts, test.cased));
+        if (wholeText(test) === null) texts.push(compileGlob(test.parts, test.cased));
         break;
       case "cidr":
         texts.push((text) => isWithin(test, text));
@@ -246,6 +265,13 @@ function oneOf(tests: readonly ValueTest[]): ReadingCheck {
   const text = ofText(anyOf(texts));
   if (others.length === 0) return text;
   return (reading) => text(reading) || others.some((check) => check(reading));
+}
+
+/** The text that a value must be, from end to end: a list of them is looked up, however long. */
+function wholeText(test: ValueTest): string | null {
+  const [only] = test.kind === "text" ? test.parts : [];
+  if (test.kind !== "text" || only?.kind !== "literal" || test.parts.length > 1) return null;
+  return test.cased ? only.text : foldCase(only.text);
 }
 
 function anyOf(matches: readonly TextMatch[]): TextMatch {

@@ -86,6 +86,9 @@ export class GateFinder {
   readonly #known = new Map<number, Map<string, Literal>>();
   /** Of the conditions in hand, by slot: how often each gram is asked for. What many ask for (`GET`, `200`) is common. */
   readonly #counts = new Map<number, GramCounts>();
+  /** Tests of the conditions in hand that are counted: a filter for every rule is one test in each of them. */
+  readonly #learned = new Set<FieldTest>();
+  readonly #weighed = new Map<FieldTest, Weighed | null>();
 
   constructor(slots: Slots) {
     this.#slots = slots;
@@ -94,6 +97,8 @@ export class GateFinder {
   /** The gates of conditions that are looked for together, in their order; null where a condition needs no literal. */
   find(conditions: readonly Expression[]): (Gate | null)[] {
     this.#counts.clear();
+    this.#learned.clear();
+    this.#weighed.clear();
     for (const condition of conditions) this.#learn(condition);
     return conditions.map((condition) => this.#cheapest(condition)?.gate ?? null);
   }
@@ -109,6 +114,8 @@ export class GateFinder {
         this.#learn(expression.part);
         return;
       case "field": {
+        if (this.#learned.has(expression)) return;
+        this.#learned.add(expression);
         const known = this.#needs.get(expression);
         const needs = known ?? this.#needsOf(expression);
         if (known === undefined) this.#needs.set(expression, needs);
@@ -143,9 +150,12 @@ export class GateFinder {
       case "not":
         return null;
       case "field": {
-        const needs = this.#needs.get(expression) ?? [];
-        const choices = needs.map((need) => this.#weigh(need));
-        return expression.all ? cheapest(choices) : union(choices);
+        const known = this.#weighed.get(expression);
+        if (known !== undefined) return known;
+        const choices = (this.#needs.get(expression) ?? []).map((need) => this.#weigh(need));
+        const found = expression.all ? cheapest(choices) : union(choices);
+        this.#weighed.set(expression, found);
+        return found;
       }
     }
   }
