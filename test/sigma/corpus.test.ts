@@ -47,7 +47,10 @@ test.skipIf(SIGMA === null)(
       account.state === "refused" ? [[basename(account.file, ".yml"), account.reason]] : [],
     );
     expect(refused).toEqual(
-      [...REFUSED].map(([file, name]) => [file, `the placeholder '%${name}%' without a value`]),
+      [...REFUSED].map(([file, name]) => [
+        file,
+        `the placeholder '%${name}%' without a value in a file of placeholders`,
+      ]),
     );
     const given = new Map(PLACEHOLDERS.map((name) => [name, ["a", "b*"]]));
     expect(countsOf(planRules(parseAll(given), sources))).not.toHaveProperty("refused");

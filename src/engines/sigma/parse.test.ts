@@ -69,7 +69,7 @@ test("a rule without an id has one that only its meaning changes", () => {
 test.each([
   ["modifier 'like'", detection("  a: {F|like: x}\n  condition: a")],
   [
-    "the placeholder '%x%' without a value",
+    "the placeholder '%x%' without a value in a file of placeholders",
     detection("  a: {F|contains|expand: 'a%x%'}\n  condition: a"),
   ],
   ["modifier 'gte' needs a number", detection("  a: {F|gte: x}\n  condition: a")],
@@ -127,7 +127,7 @@ test.each([
   ["modifier ''", detection("  a: {'F|': x}\n  condition: a")],
   ["more than 16 modifiers", detection(`  a: {F${"|base64".repeat(17)}: x}\n  condition: a`)],
   [
-    "the placeholder '% of 5%' without a value",
+    "the placeholder '% of 5%' without a value in a file of placeholders",
     detection("  a: {F|expand: '100% of 5%'}\n  condition: a"),
   ],
   ["modifier 'i' needs a regular expression", detection("  a: {F|i: x}\n  condition: a")],

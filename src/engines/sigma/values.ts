@@ -129,7 +129,8 @@ export function expand(
   let chars = 0;
   for (const [at, piece] of written.entries()) {
     const values = at % 2 === 0 ? [piece] : (placeholders.get(piece) ?? []);
-    if (values.length === 0) return `the placeholder '%${piece}%' without a value`;
+    if (values.length === 0)
+      return `the placeholder '%${piece}%' without a value in a file of placeholders`;
     const added = values.reduce((sum, value) => sum + value.length, 0);
     chars = chars * values.length + made.length * added;
     if (values.length * made.length > most.values || chars > most.chars)
