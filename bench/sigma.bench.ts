@@ -31,8 +31,8 @@ const FILES_MAX = FULL ? Number.POSITIVE_INFINITY : 12;
 const EVENTS_PER_SECOND_LEAST = 30_000;
 const EVALUATIONS_PER_EVENT_MOST = 4;
 const PEAK_MEBIBYTES_MOST = 400;
-/** As casework's threads are limited (casework/crew/crew.ts): young objects are three semi-spaces. */
-const HEAP = ["--max-old-space-size=384", "--max-semi-space-size=11"];
+/** As casework's threads are limited (casework/crew/crew.ts). */
+const HEAP = ["--max-old-space-size=384", "--max-semi-space-size=8"];
 /** What the naive interpreter gets through in a few seconds. */
 const ORACLE_FILES_MAX = FULL ? 40 : 4;
 

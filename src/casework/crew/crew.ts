@@ -37,8 +37,8 @@ interface Hand {
   task: Task | null;
 }
 
-/** Young objects live for one batch; the old ones are rules, one task's detections and its counts. */
-const HEAP_MEBIBYTES = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
+/** Young objects live for one batch (three semi-spaces of 8, as bin/breakwater has it); the old ones are rules, one task's detections and its counts. */
+const HEAP_MEBIBYTES = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 24 };
 /** Who waits looks this often whether it was asked to stop. */
 const LOOK_MILLIS = 100;
 const SOURCE = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
