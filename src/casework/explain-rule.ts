@@ -1,5 +1,4 @@
 /** One rule over one event of a file, without a vault: which of its parts hold. Faults: those of rules and of reading. */
-import { Fault } from "../base/fault.ts";
 import {
   type Explanation,
   type Plan,
@@ -11,11 +10,12 @@ import type { CaseFile } from "../model/case-file.ts";
 import { type Batch, type Event, eventOf } from "../model/event.ts";
 import { type EventPlace, atEvent } from "./at-event.ts";
 import { loadKnowledge } from "./knowledge.ts";
+import { oneNamed } from "./named.ts";
 import type { Pace } from "./pace.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { type RuleFile, planRuleFiles } from "./rules.ts";
 
-/** What is asked: a rule by its id or name, and an event. */
+/** What is asked: a rule by its name, its id or the beginning of one, and an event. */
 export interface ExplanationAsked {
   readonly rule: string;
   readonly files: readonly RuleFile[];
@@ -42,10 +42,11 @@ export async function explainAtEvent(
   const { formats, logSources } = loadKnowledge();
   const { plan } = await planRuleFiles(files, logSources, pace, cache);
   const named = plan.rules.find(({ name }) => name === word);
-  const id = named?.id ?? word.toLowerCase();
-  const account = plan.accounts.find((one) => one.id.toLowerCase() === id.toLowerCase());
-  if (account === undefined)
-    throw new Fault("not-found", `there is no rule ${word}`, "breakwater rules check --list");
+  const account = oneNamed(plan.accounts, named?.id ?? word, {
+    called: "rules",
+    missing: `there is no rule ${word}`,
+    hint: "breakwater rules check --list",
+  });
   const rule = plan.rules.find((one) => one.id === account.id);
   const { event, explanation, notHere } = await atEvent(
     formats,

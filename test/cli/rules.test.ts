@@ -119,6 +119,7 @@ test("rules: checked, over evidence, with filters and placeholders, and explaine
     `breakwater rules explain ${id}f --event u_ex210813.log#2 --rules rules --rules filters.yml`,
     `breakwater rules explain ${id}2 --event u_ex210813.log#2 --rules rules --format json`,
     `breakwater rules explain ${id}9 --event u_ex210813.log#2 --rules rules`,
+    "breakwater rules explain 11111111 --event u_ex210813.log#2 --rules rules",
     `breakwater rules explain ${id}1 --event u_ex210813.log#9 --rules rules`,
     `breakwater rules explain ${id}1 --event u_ex210813.log --rules rules`,
     "breakwater rules explain",

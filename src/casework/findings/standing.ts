@@ -1,5 +1,4 @@
 /** The findings of a vault as they stand: the last run's, with what people did since. Refuses to keep state: the journal is the state. */
-import { Fault } from "../../base/fault.ts";
 import { type Ticks, toTicks } from "../../base/time.ts";
 import type { Finding, StandingFinding } from "../../model/finding.ts";
 import { deliveryFindings, standFindings } from "../../questions/answered/index.ts";
@@ -8,6 +7,7 @@ import { deliveriesOf } from "../escalation/journal.ts";
 import { RUN_MARKS } from "../inputs.ts";
 import { foldJournal } from "../journal-fold.ts";
 import type { Knowledge } from "../knowledge.ts";
+import { oneNamed } from "../named.ts";
 import type { Vault } from "../vault/index.ts";
 import { findingActs } from "./record.ts";
 
@@ -51,26 +51,11 @@ export function openedIn(
   return new Map(told.map(([id, { time }]) => [id, time]));
 }
 
-const WORD_MIN = 4;
-const SHOWN_MAX = 5;
-
 /** The one finding that an id, or the beginning of one, names. Faults: not-found, usage where several fit. */
 export function findingNamed(findings: readonly StandingFinding[], word: string): StandingFinding {
-  const fitting = findings.filter(
-    ({ id }) => id === word || (word.length >= WORD_MIN && id.startsWith(word)),
-  );
-  const [finding] = fitting;
-  if (finding === undefined)
-    throw new Fault(
-      "not-found",
-      `no finding of the last run is called ${word}`,
-      "breakwater findings list --vault DIR shows their ids; the first four characters are enough",
-    );
-  if (fitting.length === 1) return finding;
-  const ids = fitting.slice(0, SHOWN_MAX).map(({ id }) => id);
-  throw new Fault(
-    "usage",
-    `${word} fits ${fitting.length} findings: ${ids.join(", ")}`,
-    "give more characters",
-  );
+  return oneNamed(findings, word, {
+    called: "findings",
+    missing: `no finding of the last run is called ${word}`,
+    hint: "breakwater findings list --vault DIR shows their ids; the first four characters are enough",
+  });
 }

@@ -21,7 +21,7 @@ import { plain } from "../terminal.ts";
 export const command: Command = {
   summary:
     "Shows a rule's condition as a tree over one event: each part matched or not, and the values seen.",
-  usage: "rules explain ID --event FILE#RECORD|FILE@OFFSET [--rules PATH]... [--format json]",
+  usage: "rules explain ID|NAME --event FILE#RECORD|FILE@OFFSET [--rules PATH]... [--format json]",
   options: [
     {
       name: "event",
@@ -39,7 +39,7 @@ export const command: Command = {
     FORMAT_JSON,
   ],
   example:
-    "breakwater rules explain 06d71506-7beb-4f22-8888-e2e5e2ca7fd8 --event Security.evtx#1042 --rules ./sigma/rules",
+    "breakwater rules explain 06d71506 --event Security.evtx#1042 --rules ./sigma/rules",
   wordsMax: 1,
   writesNothing: true,
   async run(given, { out, pace, env }) {
