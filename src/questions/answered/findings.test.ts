@@ -143,11 +143,13 @@ test("100,000 detections are grouped in under three seconds", () => {
       offset: at,
     }),
   );
-  const start = performance.now();
+  // Of this thread alone: other tests run beside it.
+  const start = process.threadCpuUsage();
   expect(groupFindings(rows).reduce((sum, { detections }) => sum + detections.length, 0)).toBe(
     100_000,
   );
-  expect(performance.now() - start).toBeLessThan(3000);
+  const { user, system } = process.threadCpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(3000);
 });
 
 const NOTHING: Coverage = {

@@ -268,9 +268,11 @@ test("100,000 verdicts are streaks in under three seconds", () => {
       offset: at,
     }),
   );
-  const start = performance.now();
+  // Of this thread alone: other tests run beside it.
+  const start = process.threadCpuUsage();
   const findings = findVerdicts(rows, TERMS);
-  const millis = performance.now() - start;
+  const { user, system } = process.threadCpuUsage(start);
+  const millis = (user + system) / 1000;
   expect(findings.map(({ kind }) => kind)).toEqual(Array.from({ length: 40 }, () => "streak"));
   expect(findings.reduce((sum, { detections }) => sum + detections.length, 0)).toBe(100_000);
   process.stderr.write(`100,000 verdicts grouped in ${Math.round(millis)} ms\n`);

@@ -38,8 +38,7 @@ export const command: Command = {
     { name: "case", value: "FILE", help: "hosts, zones and clock skews (YAML)" },
     FORMAT_JSON,
   ],
-  example:
-    "breakwater rules explain 06d71506 --event Security.evtx#1042 --rules ./sigma/rules",
+  example: "breakwater rules explain 06d71506 --event Security.evtx#1042 --rules ./sigma/rules",
   wordsMax: 1,
   writesNothing: true,
   async run(given, { out, pace, env }) {
