@@ -11,6 +11,7 @@ import {
   createVault,
   openVault,
   isHalfMade,
+  isInTheMaking,
 } from "./vault/index.ts";
 
 /** A vault that this process owns already, and how a piece of work gets its turn in it. */
@@ -55,8 +56,19 @@ export async function withVault<T>(
 export type Mode = "open" | { readonly createBy: string };
 
 function vaultAt(folder: string, settings: VaultSettings, mode: Mode): Vault {
-  if (existsSync(join(folder, "vault.json"))) return openVault(folder, settings);
-  if (mode !== "open" && isEmpty(folder)) return createVault(folder, mode.createBy, settings);
+  const isThere = (): boolean => existsSync(join(folder, "vault.json"));
+  if (isThere()) return openVault(folder, settings);
+  if (mode !== "open") {
+    if (isEmpty(folder)) return createVault(folder, mode.createBy, settings);
+    if (isInTheMaking(folder))
+      throw new Fault(
+        "vault-in-use",
+        "another process owns this vault and is making it at this moment",
+        "wait for it to end, and try again",
+      );
+    // Whoever was making it a moment ago is done.
+    if (isThere()) return openVault(folder, settings);
+  }
   throw new Fault(
     "not-found",
     `${folder} is no vault`,

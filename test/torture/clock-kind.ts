@@ -23,8 +23,9 @@ async function turnBack(home: Home, world: World): Promise<void> {
   const { chance } = home;
   home.copyFrom(world.first);
   home.isClockSetBack = true;
-  // From a minute to a year: by hand, by a time server, by an empty battery.
-  const millis = Math.round(MINUTE_MILLIS * 525_600 ** chance.real());
+  // From a minute to a year before the last act: by hand, by a time server, by an empty battery.
+  const sinceAct = Date.now() - world.madeAtMillis;
+  const millis = sinceAct + Math.round(MINUTE_MILLIS * 525_600 ** chance.real());
   setBack(home, millis, 0);
   const first = await home.run(telling(home));
   tellHeard(home, first);

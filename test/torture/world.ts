@@ -20,6 +20,8 @@ export interface World {
   /** A vault with the first delivery, a hold and an incident event; the same again, locked. */
   readonly first: Home;
   readonly locked: Home;
+  /** When their last act was acknowledged, in milliseconds of this machine's clock. */
+  readonly madeAtMillis: number;
   readonly twins: { readonly first: Twin; readonly both: Twin };
   readonly courses: Courses;
   /** A home below the world's folder. */
@@ -55,13 +57,15 @@ async function makeWorldIn(folder: string, seed: number): Promise<World> {
   const locked = newHome("locked");
   locked.copyFrom(first);
   await locked.must("lock", "--vault", locked.vault);
+  const madeAtMillis = Date.now();
   const both = newHome("both");
   both.copyFrom(first);
   await both.must(...both.investigation(deliveries.second));
   const twins = { first: await twinOf(first), both: await twinOf(both) };
   const troubled = [first, locked, both].flatMap(({ losses }) => losses);
   if (troubled.length > 0) throw new Error(`undisturbed runs fail: ${troubled.join("; ")}`);
-  return { folder, seed, deliveries, first, locked, twins, courses: new Courses(newHome), newHome };
+  const courses = new Courses(newHome);
+  return { folder, seed, deliveries, first, locked, madeAtMillis, twins, courses, newHome };
 }
 
 const FINDINGS = z.array(z.object({ id: z.string() }));

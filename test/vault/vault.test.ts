@@ -19,6 +19,9 @@ import {
   verifyVault,
 } from "../../src/casework/vault/index.ts";
 import type { KeyChoice, VaultSettings } from "../../src/casework/vault/index.ts";
+import { diskFiles } from "../../src/casework/vault/files.ts";
+import { takeLock } from "../../src/casework/vault/lock.ts";
+import { withVault } from "../../src/casework/with-vault.ts";
 import { copyOf, sampleVault, temporaryFolder } from "./make-vault.ts";
 import { settingsIn, verifySettings } from "./settings.ts";
 
@@ -243,6 +246,17 @@ test("the configuration folder follows the XDG specification", () => {
   expect(configFolderOf({ XDG_CONFIG_HOME: "x" }, "/home/ann")).toBe(
     "/home/ann/.config/breakwater",
   );
+});
+
+test("a vault that another process is making is told as in use, not as no vault", async () => {
+  const { vault, settings } = fresh();
+  mkdirSync(join(vault, "objects"), { recursive: true });
+  const making = takeLock(join(vault, "run"), diskFiles);
+  const open = () =>
+    withVault(vault, settings, { createBy: "Ann" }, async (made) => made.entries().length);
+  await expect(open()).rejects.toEqual(fault("vault-in-use"));
+  making.release();
+  expect(await open()).toBe(1);
 });
 
 test("what a crash left of a vault in the making is made anew; a folder with anything else is left alone", () => {
