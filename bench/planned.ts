@@ -1,6 +1,5 @@
 /** One plan of the rules below a folder in a process of its own: `planned FOLDER CACHE`. Prints JSON; milliseconds of CPU. */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import {
   Pace,
   loadKnowledge,
@@ -35,7 +34,7 @@ async function planned([folder = "", cache = ""]: string[]): Promise<Planned> {
   const pace = new Pace(({ phase }) => {
     if (phase === "parsing rules") isCached = false;
   });
-  const { plan, bytes } = await planRuleFiles(files, logSources, pace, personalPlans(join(cache)));
+  const { plan, bytes } = await planRuleFiles(files, logSources, pace, personalPlans(cache));
   const ended = cpuMillis();
   const packed = bytes();
   const unpacking = cpuMillis();

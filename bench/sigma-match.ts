@@ -7,14 +7,9 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, readdirSync } f
 import { join } from "node:path";
 import type { Source } from "../src/base/source.ts";
 import { evtxReader } from "../src/engines/formats/evtx/read.ts";
-import {
-  type Matcher,
-  createMatcher,
-  parseLogSources,
-  parseRules,
-  planRules,
-} from "../src/engines/sigma/index.ts";
+import { type Matcher, createMatcher, parseRules, planRules } from "../src/engines/sigma/index.ts";
 import { NO_SETTING } from "../test/readers/trials.ts";
+import { LOG_SOURCES } from "../test/sigma/log-sources.ts";
 
 /** What it took. */
 export interface Matched {
@@ -38,8 +33,7 @@ function matcherOf(folder: string): Matcher {
   const parsed = filesBelow(folder, ".yml").flatMap((file) =>
     parseRules(file, readFileSync(file, "utf8")),
   );
-  const sources = readFileSync("knowledge/sigma-logsources.json", "utf8");
-  return createMatcher(planRules(parsed, parseLogSources(JSON.parse(sources))));
+  return createMatcher(planRules(parsed, LOG_SOURCES));
 }
 
 /** A chunk of a log, read over and over. */

@@ -10,16 +10,12 @@ import { expect, test } from "vitest";
 import { memorySource } from "../src/base/source.ts";
 import { byCodeUnits } from "../src/base/text.ts";
 import { evtxReader } from "../src/engines/formats/evtx/read.ts";
-import {
-  createMatcher,
-  parseLogSources,
-  parseRules,
-  planRules,
-} from "../src/engines/sigma/index.ts";
+import { createMatcher, parseRules, planRules } from "../src/engines/sigma/index.ts";
 import type { Rule } from "../src/engines/sigma/index.ts";
 import { type Batch, eventOf } from "../src/model/event.ts";
 import type { EvidenceHash } from "../src/model/evidence.ts";
 import { shared } from "../test/shared.ts";
+import { LOG_SOURCES } from "../test/sigma/log-sources.ts";
 import { oracleOf } from "../test/sigma/oracle.ts";
 import { FULL, type Work, ledger, ledgerFigures, measure } from "./measure.ts";
 import { type Matched, filesBelow } from "./sigma-match.ts";
@@ -43,17 +39,14 @@ test.skipIf(SIGMA === null || EVTX === null)("sigma over evtx", { timeout: 600_0
   const logs = filesBelow(EVTX ?? "", ".evtx")
     .slice(0, FILES_MAX)
     .map((file) => readFileSync(file));
-  const sources = parseLogSources(
-    JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-  );
 
   const parsed = texts.flatMap(({ file, text }) => parseRules(file, text));
-  const plan = planRules(parsed, sources);
+  const plan = planRules(parsed, LOG_SOURCES);
   const rules = plan.accounts.filter(({ state }) => state === "run").length;
   const parsing = measure("sigma: parse and plan, rules", () => {
     const made = planRules(
       texts.flatMap(({ file, text }) => parseRules(file, text)),
-      sources,
+      LOG_SOURCES,
     );
     return { amount: texts.length, result: String(made.accounts.length) };
   });
@@ -116,16 +109,13 @@ test.skipIf(SIGMA === null || EVTX === null)(
 
 /** How many times as long the naive interpreter takes over a sample; the hits must be the same. */
 function againstOracle(folder: string, logFolder: string): number {
-  const sources = parseLogSources(
-    JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-  );
   const parsed = filesBelow(folder, ".yml").flatMap((file) =>
     parseRules(file, readFileSync(file, "utf8")),
   );
-  const matcher = createMatcher(planRules(parsed, sources));
+  const matcher = createMatcher(planRules(parsed, LOG_SOURCES));
   const oracle = oracleOf(
     parsed.filter((one): one is Rule => one.kind === "rule"),
-    sources,
+    LOG_SOURCES,
   );
   const every = Math.max(1, Math.floor(filesBelow(logFolder, ".evtx").length / ORACLE_FILES_MAX));
   const logs = filesBelow(logFolder, ".evtx")

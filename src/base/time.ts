@@ -20,6 +20,12 @@ export function isPlausible(ticks: bigint): boolean {
   return ticks >= PLAUSIBLE_FROM && ticks < PLAUSIBLE_TO;
 }
 
+/** Whether a time lies outside [from, to); null leaves a side open. What has no time is never outside: it would be gone in silence. */
+export function isOutside(ticks: bigint, from: bigint | null, to: bigint | null): boolean {
+  if (ticks === UNDATED) return false;
+  return (from !== null && ticks < from) || (to !== null && ticks >= to);
+}
+
 /** 100 ns ticks of a millisecond. */
 export const TICKS_PER_MILLISECOND = 10_000n;
 /** 100 ns ticks of a second. */

@@ -8,12 +8,11 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "../base/fault.ts";
 import { OWN_RULES, loadKnowledge, programVersion } from "./knowledge.ts";
 import { Pace } from "./pace.ts";
-import { cacheFolderOf, personalPlans, sizeOfPlans } from "./plan-cache.ts";
+import { sizeOfPlans, usualPlans } from "./plan-cache.ts";
 import { planRuleFiles, readRuleFiles, ruleAccount } from "./rules.ts";
 import { errorCode } from "../engines/journal/index.ts";
 import { storeVersion } from "../engines/store/index.ts";
@@ -227,7 +226,7 @@ async function rules(): Promise<Symptom> {
 
 /** Plans of rules, kept for commands without a vault; safe to delete at any time. */
 function plans(env: Environment): Symptom {
-  const cache = personalPlans(cacheFolderOf(env, homedir()));
+  const cache = usualPlans(env);
   try {
     const { files, sizeBytes } = sizeOfPlans(cache);
     const held = files === 0 ? "empty" : `${files} of them, ${(sizeBytes / 1e6).toFixed(1)} MB`;

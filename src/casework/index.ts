@@ -25,7 +25,7 @@ export {
   ruleAccount,
   withPlaceholders,
 } from "./rules.ts";
-export { type PlanCache, cacheFolderOf, personalPlans } from "./plan-cache.ts";
+export { type PlanCache, personalPlans, usualPlans } from "./plan-cache.ts";
 export { hasRun } from "./inputs.ts";
 export { type FilesAsked, readFiles } from "./read-files.ts";
 export type { EventPlace } from "./at-event.ts";

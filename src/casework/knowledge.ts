@@ -91,22 +91,18 @@ export function loadKnowledge(folder = join(PROGRAM, "knowledge")): Knowledge {
       .sort(byCodeUnits)
       .map((name) => join(part, name));
   return Object.freeze({
-    formats: makeFormats(parseTables(read("tables.json"))),
+    ...readingKnowledge(read),
     logSources: parseLogSources(read("sigma-logsources.json")),
     expected: parseExpectedEvidence(read("expected-evidence.json")),
     lifetimes: parseLifetimes(read("lifetimes.json")),
-    aftermath: parseAftermath(read("aftermath.json")),
     collection: parseCollection(read("collection.json")),
     laws: parseLaws(namesIn("laws").map(read)),
     strengths: parseStrengths(read("observations.json")),
     catalogue: catalogueOf(namesIn("catalogue").map((name) => [name, textOf(name)] as const)),
     patchTerms: parsePatchTerms(read("patching.json")),
     answerHours: parseAnswerHours(read("escalation.json")),
-    protection: parseProtection(read("protection.json")),
     exclusions: parseExclusions(read("exclusions.json")),
     readingOrder: parseReadingOrder(read("reading-order.json")),
-    threats: parseThreats(read("threats.json")),
-    worker: parseWorker(read("worker.json")),
     tools: parseTools(read("tools.json")),
     hash: hash.digest("hex"),
   });
@@ -120,7 +116,10 @@ export type ReadingKnowledge = Pick<
 
 /** Reads only that. Faults: knowledge-invalid, naming the file. */
 export function loadReadingKnowledge(folder = join(PROGRAM, "knowledge")): ReadingKnowledge {
-  const read = (name: string) => parsed(name, readText(join(folder, name)));
+  return readingKnowledge((name) => parsed(name, readText(join(folder, name))));
+}
+
+function readingKnowledge(read: (name: string) => unknown): ReadingKnowledge {
   return {
     formats: makeFormats(parseTables(read("tables.json"))),
     aftermath: parseAftermath(read("aftermath.json")),

@@ -16,6 +16,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import type { LogSources, Plan } from "../engines/sigma/index.ts";
@@ -25,6 +26,8 @@ import type { Mac } from "./kept-file.ts";
 import { packValue, unpackValue } from "./packed-value.ts";
 import type { RuleFile } from "./rules.ts";
 import type { Vault } from "./vault/index.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where plans are kept. */
 export interface PlanCache {
@@ -62,17 +65,19 @@ export function vaultPlans(vault: Vault): PlanCache {
   return { folder, secretOf: (sha256) => vault.mac(sha256), owner: "vault" };
 }
 
-/** The cache of commands that have no vault, in a folder of the person who runs them. */
+/** The cache of commands that have no vault, in the usual folder of the person who runs them. */
+export function usualPlans(environment: Environment): PlanCache {
+  return personalPlans(cacheFolderOf(environment, homedir()));
+}
+
+/** The same in a cache folder of choice. */
 export function personalPlans(cacheFolder: string): PlanCache {
   const secretOf: Mac = (sha256) => Buffer.from(sha256).toString("hex");
   return { folder: join(cacheFolder, "plans"), secretOf, owner: "person" };
 }
 
 /** The program's folder for what can be made again, from the environment and the home folder. */
-export function cacheFolderOf(
-  environment: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
+export function cacheFolderOf(environment: Environment, home: string): string {
   const configured = environment["XDG_CACHE_HOME"] ?? "";
   const local = process.platform === "win32" ? (environment["LOCALAPPDATA"] ?? "") : "";
   // The XDG base directory specification: a path that is not absolute is ignored.

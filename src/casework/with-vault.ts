@@ -11,7 +11,7 @@ import {
   createVault,
   openVault,
   isHalfMade,
-  isInTheMaking,
+  isOwned,
 } from "./vault/index.ts";
 
 /** A vault that this process owns already, and how a piece of work gets its turn in it. */
@@ -60,14 +60,14 @@ function vaultAt(folder: string, settings: VaultSettings, mode: Mode): Vault {
   if (isThere()) return openVault(folder, settings);
   if (mode !== "open") {
     if (isEmpty(folder)) return createVault(folder, mode.createBy, settings);
-    if (isInTheMaking(folder))
+    // Whoever was making it a moment ago is done, or is at it still.
+    if (isThere()) return openVault(folder, settings);
+    if (isOwned(join(folder, "run")))
       throw new Fault(
         "vault-in-use",
         "another process owns this vault and is making it at this moment",
         "wait for it to end, and try again",
       );
-    // Whoever was making it a moment ago is done.
-    if (isThere()) return openVault(folder, settings);
   }
   throw new Fault(
     "not-found",

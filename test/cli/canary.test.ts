@@ -1,36 +1,17 @@
 /** Canaries and containment on the command line, kept as text: set, put into a log, heard; what was done, and what is refused. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { runIn, sessionIn } from "./session.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-canary-cli-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+const run = (typed: string) => runIn(home, typed);
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
 
-/** One command; a quoted word may hold blanks. */
-function runOf(typed: string) {
-  const words = [...typed.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-  return spawnSync(PROGRAM, words.slice(1), {
-    cwd: home,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
-  });
-}
-
-/** Runs the words as typed; times, ids and marks become their names. */
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((typed) => {
-      const { stdout, stderr, status } = runOf(typed);
-      const shown = typed.replace("\u001b", "ESC");
-      return `$ ${shown}\n${steady(stdout)}${steady(stderr, "! ")}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
-
-function steady(text: string, mark = ""): string {
+/** Times, ids and marks become their names. */
+function steady(text: string, mark: string): string {
   return text
     .replace(/breakwater-canary-0{16}/g, "OTHER-MARK")
     .replace(/breakwater-canary-[0-9a-f]{16}/g, "MARK")
@@ -51,10 +32,8 @@ function writeLog(...stems: readonly string[]): void {
 
 test("a canary is set, put into a log and heard; another mark is nobody's", async () => {
   writeLog("/owa/auth/logon.aspx");
-  expect(runOf("breakwater investigate u_ex.log --vault case --by Ann").status).toBe(0);
-  const set = runOf(
-    "breakwater canary set --vault case --by Ann --where 'IIS of MX1' --format json",
-  );
+  expect(run("breakwater investigate u_ex.log --vault case --by Ann").status).toBe(0);
+  const set = run("breakwater canary set --vault case --by Ann --where 'IIS of MX1' --format json");
   const { mark }: { mark: string } = JSON.parse(set.stdout);
   writeLog(`/owa/auth/${mark}.aspx`, "/breakwater-canary-0000000000000000");
   const text = session(

@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { PROGRAM, runIn, sessionIn } from "./session.ts";
 import {
   CSAF_APPLIANCE,
   EPSS_GZIP,
@@ -12,27 +13,12 @@ import {
   OWN_YAML,
 } from "../../src/engines/formats/catalogue/samples.test-data.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-catalogue-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-/** Runs the words as typed (a quoted word may hold blanks). */
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((typed) => {
-      const words = [...typed.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-      const { stdout, stderr, status } = spawnSync(PROGRAM, words.slice(1), {
-        cwd: home,
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
-      });
-      return `$ ${typed}\n${steady(stdout)}${steady(stderr, "! ")}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
 
 /** Without what comes with the program, which grows, and without times. */
-function steady(text: string, mark = ""): string {
+function steady(text: string, mark: string): string {
   return text
     .replace(/^\S+\.json {2}\(own, with the program\)\n(?: {4}.*\n)+/gm, "")
     .replace(/\{"file":"[^"]+","form":"own","origin":"program".*?\]\},/g, "")
@@ -51,9 +37,7 @@ test("catalogues are added, refused with a reason, and listed with their age", a
   const misspelt = new TextDecoder().decode(OWN_YAML).replace("released:", "relased:");
   writeFileSync(join(home, "misspelt.yaml"), misspelt);
   writeFileSync(join(home, "notes.txt"), "ring the supplier\n");
-  const vault = ["investigate", "notes.txt", "--vault", "case", "--by", "Ann"];
-  const env = { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1" };
-  expect(spawnSync(PROGRAM, vault, { cwd: home, env }).status).toBe(0);
+  expect(runIn(home, "breakwater investigate notes.txt --vault case --by Ann").status).toBe(0);
   const text = session(
     "breakwater catalogue --help",
     "breakwater catalogue add --help",

@@ -2,34 +2,21 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { Pace } from "../../src/casework/index.ts";
 import { takeIn } from "../../src/casework/take-in.ts";
 import { createVault } from "../../src/casework/vault/index.ts";
 import { settingsIn } from "../vault/settings.ts";
 import { sha256 } from "../../src/casework/write-dossier.ts";
+import { PROGRAM, runIn, sessionIn } from "./session.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-custody-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
 
-/** Runs the words as typed (a quoted word may hold blanks); times and random ids become their names. */
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((typed) => {
-      const words = [...typed.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
-      const { stdout, stderr, status } = spawnSync(PROGRAM, words.slice(1), {
-        cwd: home,
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
-      });
-      return `$ ${typed}\n${steady(stdout)}${steady(stderr, "! ")}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
-
-function steady(text: string, mark = ""): string {
+/** Times and random ids become their names. */
+function steady(text: string, mark: string): string {
   return text
     .replace(/\b[0-9a-f]{32}\b/g, "ID")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")
@@ -43,9 +30,7 @@ test("evidence is held, handed out, destroyed, and each step can be checked", as
   mkdirSync(join(home, "evidence"));
   writeFileSync(join(home, "evidence", "notes.txt"), notes);
   writeFileSync(join(home, "evidence", "more.txt"), "nothing of note\n");
-  const investigate = ["investigate", "evidence", "--vault", "case", "--by", "Bo"];
-  const env = { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1" };
-  expect(spawnSync(PROGRAM, investigate, { cwd: home, env }).status).toBe(0);
+  expect(runIn(home, "breakwater investigate evidence --vault case --by Bo").status).toBe(0);
   const short = hash.slice(0, 16);
   const text = session(
     `breakwater evidence hold ${short} --vault case --by Ann`,

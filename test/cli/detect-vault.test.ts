@@ -1,11 +1,10 @@
 /** Rules over the events that a vault keeps: the same lines as over the evidence, by time, and what keeps a search from being whole. */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { runIn, sessionIn } from "./session.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-kept-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -75,21 +74,13 @@ correlation:
   generate: true
 `;
 
-function run(words: string) {
-  const env = { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" };
-  return spawnSync(PROGRAM, words.split(" ").slice(1), { cwd: home, encoding: "utf8", env });
-}
-
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((words) => {
-      const { stdout, stderr, status } = run(words);
-      const told = `${stdout}${stderr.replace(/^(.)/gm, "! $1")}`;
-      const steady = told.replaceAll(home, "HOME").replace(/[\d.]+ s$/gm, "N s");
-      return `$ ${words}\n${steady}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
+const steady = (text: string, mark: string) =>
+  text
+    .replaceAll(home, "HOME")
+    .replace(/[\d.]+ s$/gm, "N s")
+    .replace(/^(.)/gm, `${mark}$1`);
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
+const run = (typed: string) => runIn(home, typed);
 
 /** Every file of a folder with its size and time: what a command that changes nothing leaves as it was. */
 function stateOf(folder: string): readonly string[] {

@@ -1,11 +1,10 @@
 /** Rules on the command line: what runs and why not, over which evidence, and why one matches an event or does not. */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { runIn, sessionIn } from "./session.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-rules-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -80,20 +79,10 @@ filter:
   condition: not a
 `;
 
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((words) => {
-      const { stdout, stderr, status } = run(words);
-      const told = `${stdout}${stderr.replace(/^(.)/gm, "! $1")}`;
-      return `$ ${words}\n${told.replaceAll(home, "HOME")}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
-
-function run(words: string) {
-  const env = { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" };
-  return spawnSync(PROGRAM, words.split(" ").slice(1), { cwd: home, encoding: "utf8", env });
-}
+const steady = (text: string, mark: string) =>
+  text.replaceAll(home, "HOME").replace(/^(.)/gm, `${mark}$1`);
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
+const run = (typed: string) => runIn(home, typed);
 
 test("rules: checked, over evidence, with filters and placeholders, and explained", async () => {
   mkdirSync(join(home, "rules"));

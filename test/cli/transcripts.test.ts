@@ -2,15 +2,15 @@
  * Whole sessions on the command line, kept as text: what a person types, sees, and gets as exit code.
  * Written by the machine, judged by a person with git diff.
  */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { PROGRAM, runIn, sessionIn } from "./session.ts";
 
-const PROGRAM = resolve("bin/breakwater");
 const home = mkdtempSync(join(tmpdir(), "breakwater-cli-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+const session = (...commands: readonly string[]) => sessionIn(home, commands, steady);
 
 const IIS = [
   "#Software: Microsoft Internet Information Services 10.0",
@@ -23,22 +23,8 @@ const IIS = [
   "",
 ].join("\r\n");
 
-/** Runs the words as typed, each session in the same home; times and random ids become their names. */
-function session(...commands: readonly string[]): string {
-  return commands
-    .map((words) => {
-      const args = words.split(" ").slice(1);
-      const { stdout, stderr, status } = spawnSync(PROGRAM, args, {
-        cwd: home,
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
-      });
-      return `$ ${words}\n${steady(stdout)}${steady(stderr, "! ")}[exit ${status}]\n`;
-    })
-    .join("\n");
-}
-
-function steady(text: string, mark = ""): string {
+/** Times and random ids become their names. */
+function steady(text: string, mark: string): string {
   return text
     .replaceAll(home, "HOME")
     .replace(/\b[0-9a-f]{32}\b/g, "ID")
@@ -135,11 +121,7 @@ test("what is missing and the script that saves it; what is claimed about update
 });
 
 test("findings: taken, answered with a reason, and what is no answer", async () => {
-  const raw = spawnSync(PROGRAM, ["findings", "list", "--vault", "case", "--format", "json"], {
-    cwd: home,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1", LOGNAME: "tester" },
-  });
+  const raw = runIn(home, "breakwater findings list --vault case --format json");
   const word = /"id":"([0-9a-f]{32})"/.exec(raw.stdout)?.[1] ?? "none";
   const text = session(
     "breakwater findings list --vault case",
@@ -242,11 +224,7 @@ test("lock and unlock: what is removed, what is rebuilt, and that it is the same
 });
 
 test("the README shows what its first command really prints", () => {
-  const { stdout, status } = spawnSync(PROGRAM, ["demo", "--dir", "demo", "--no-serve"], {
-    cwd: home,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: home, NO_COLOR: "1" },
-  });
+  const { stdout, status } = runIn(home, "breakwater demo --dir demo --no-serve");
   expect(status).toBe(0);
   expect(readFileSync(join(PROGRAM, "..", "..", "README.md"), "utf8")).toContain(stdout);
 });

@@ -11,7 +11,6 @@ import { HEAD_BYTES } from "../../src/engines/formats/index.ts";
 import {
   createMatcher,
   detectionOf,
-  parseLogSources,
   parseRules,
   planRules,
 } from "../../src/engines/sigma/index.ts";
@@ -23,13 +22,10 @@ import { createVerdicts } from "../../src/questions/answered/index.ts";
 const RULES = "rules/exchange";
 const knowledge = loadKnowledge();
 const verdicts = createVerdicts(knowledge.threats);
-const sources = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
 const rules = readdirSync(RULES).flatMap((name) =>
   parseRules(name, readFileSync(join(RULES, name), "utf8")),
 );
-const matcher = createMatcher(planRules(rules, sources));
+const matcher = createMatcher(planRules(rules, knowledge.logSources));
 
 /** One file with its content. */
 export interface Held {

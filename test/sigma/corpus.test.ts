@@ -14,26 +14,23 @@ import {
   type Plan,
   type Rule,
   createMatcher,
-  parseLogSources,
   parseRules,
   planRules,
 } from "../../src/engines/sigma/index.ts";
 import { type Batch, eventOf } from "../../src/model/event.ts";
 import type { EvidenceHash } from "../../src/model/evidence.ts";
 import { shared } from "../shared.ts";
+import { LOG_SOURCES } from "./log-sources.ts";
 import { oracleOf } from "./oracle.ts";
 import { REFUSED } from "./refused-rules.ts";
 
 const SIGMA = shared("sigma");
 const EVTX = shared("evtx");
-const sources = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
 
 const ROOT = SIGMA ?? "";
 
 const parsed = parseAll(NO_PLACEHOLDERS);
-const plan = planRules(parsed, sources);
+const plan = planRules(parsed, LOG_SOURCES);
 const matcher = createMatcher(plan);
 
 test.skipIf(SIGMA === null)("every document has its account", () => {
@@ -53,7 +50,7 @@ test.skipIf(SIGMA === null)(
       ]),
     );
     const given = new Map(PLACEHOLDERS.map((name) => [name, ["a", "b*"]]));
-    expect(countsOf(planRules(parseAll(given), sources))).not.toHaveProperty("refused");
+    expect(countsOf(planRules(parseAll(given), LOG_SOURCES))).not.toHaveProperty("refused");
   },
 );
 
@@ -93,7 +90,7 @@ test.skipIf(SIGMA === null || EVTX === null)(
   () => {
     const oracle = oracleOf(
       parsed.filter((one): one is Rule => one.kind === "rule"),
-      sources,
+      LOG_SOURCES,
     );
     let events = 0;
     let hits = 0;

@@ -1,5 +1,4 @@
 /** Rules for forward proxies over access logs in NCSA's form, as Squid (`logformat combined`) and mod_proxy write them. */
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { memorySource } from "../../src/base/source.ts";
 import { ncsaReader } from "../../src/engines/formats/ncsa/read.ts";
@@ -7,16 +6,13 @@ import {
   createCarried,
   createMatcher,
   findNotHere,
-  parseLogSources,
   parseRules,
   planRules,
 } from "../../src/engines/sigma/index.ts";
 import type { Batch } from "../../src/model/event.ts";
 import { NO_EVIDENCE } from "../../src/model/evidence.ts";
+import { LOG_SOURCES } from "./log-sources.ts";
 
-const SOURCES = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
 const LINES = [
   '10.0.0.5 - bob [13/Aug/2021:04:12:06 +0000] "GET http://u:p@evil.example:8080/a.b/X.exe?y=1 HTTP/1.1" 200 5 "-" "UA 1" TCP_MISS:HIER_DIRECT',
   '10.0.0.5 - - [13/Aug/2021:04:12:06 +0000] "CONNECT evil.example:443 HTTP/1.1" 200 5 "-" "-"',
@@ -36,7 +32,7 @@ function* batchesOf(lines: readonly string[]): Generator<Batch> {
 
 function planOf(test: string): ReturnType<typeof planRules> {
   const rule = `title: t\nlogsource: {category: proxy}\ndetection:\n  a: {${test}}\n  condition: a\n`;
-  return planRules(parseRules("r.yml", rule), SOURCES);
+  return planRules(parseRules("r.yml", rule), LOG_SOURCES);
 }
 
 test.each([

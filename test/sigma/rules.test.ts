@@ -12,13 +12,13 @@ import {
   createFeed,
   createMatcher,
   findNotHere,
-  parseLogSources,
   parseRules,
   planRules,
 } from "../../src/engines/sigma/index.ts";
 import { RUNGS } from "../../src/model/cause.ts";
 import { LEVELS } from "../../src/model/detection.ts";
 import { FORMAT_IDS, type FormatId, NO_EVIDENCE } from "../../src/model/evidence.ts";
+import { LOG_SOURCES } from "./log-sources.ts";
 import { batchOf } from "./rows.ts";
 
 const TEXTS = z.array(z.string());
@@ -55,10 +55,7 @@ const files = FOLDERS.flatMap((folder) =>
   })),
 );
 const parsed = files.flatMap(({ file, text }) => parseRules(file, text));
-const sources = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
-const plan = planRules(parsed, sources);
+const plan = planRules(parsed, LOG_SOURCES);
 const matcher = createMatcher(plan);
 const tests = readdirSync("rules/tests").map((name) => ({
   name,

@@ -2,7 +2,7 @@
  * Reads one task: rows into segments, past the rules, into the count of coverage; gives the portion and keeps it.
  * The same in the owner's thread and in a worker. Refuses to know a vault: bytes are opened by whoever calls.
  */
-import { UNDATED } from "../../base/time.ts";
+import { isOutside } from "../../base/time.ts";
 import type { Formats } from "../../engines/formats/index.ts";
 import {
   type CarriedCollector,
@@ -151,21 +151,16 @@ function take(batch: Batch, bench: Workbench, gathering: Gathering): void {
   gathering.changes.add(batch);
   gathering.starts.add(batch);
   gathering.traffic.add(batch);
-  // What has no time is never outside: it would be gone in silence.
-  const isOutside = (row: number) => {
-    const ticks = batch.ticks[row] ?? 0n;
-    if (ticks === UNDATED) return false;
-    return (from !== null && ticks < from) || (to !== null && ticks >= to);
-  };
+  const isLeftOut = (row: number) => isOutside(batch.ticks[row] ?? 0n, from, to);
   const found = (row: number, rule: string, detection: () => Detection) => {
-    if (isOutside(row)) return;
+    if (isLeftOut(row)) return;
     const { detections } = gathering;
     if (detections.isFull(rule)) detections.count(rule);
     else detections.add(detection());
   };
   const { hidden } = bench.plan.correlations;
   matcher.match(batch, (row, rule) => {
-    if (!isOutside(row)) gathering.feed.add(rule, batch, row);
+    if (!isLeftOut(row)) gathering.feed.add(rule, batch, row);
     if (!hidden.has(rule.id)) found(row, rule.id, () => withMarks(detectionOf(rule, batch, row)));
   });
   verdicts.look(batch, found);

@@ -13,9 +13,10 @@ export type {
 } from "./terms.ts";
 export type { VaultFiles } from "./files.ts";
 export { configFolderOf } from "./keys.ts";
+export { isOwned } from "./lock.ts";
 export { destroyedObjects } from "./destruction.ts";
 export { vaultIdOf } from "./manifest.ts";
-export { createVault, isHalfMade, isInTheMaking, openVault } from "./opening.ts";
+export { createVault, isHalfMade, openVault } from "./opening.ts";
 export type { Segment } from "./segment.ts";
 export { SEGMENT_CLOSED, SEGMENT_OPENED } from "./segment-acts.ts";
 export type { SegmentClosed, SegmentOpened } from "./segment-acts.ts";

@@ -83,11 +83,6 @@ export function isHalfMade(folder: string, files: VaultFiles = diskFiles): boole
   return kinds.every((kind) => files.list(join(folder, "objects", kind)).length === 0);
 }
 
-/** Whether a process owns what is no vault yet. */
-export function isInTheMaking(folder: string, files: VaultFiles = diskFiles): boolean {
-  return isOwned(join(folder, "run")) && !files.list(folder).includes(MANIFEST_FILE);
-}
-
 function refuseOccupied(folder: string, files: VaultFiles): void {
   let names: readonly string[];
   try {

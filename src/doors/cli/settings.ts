@@ -7,11 +7,8 @@ import { type Ticks, parseTime, ticksFromMillis } from "../../base/time.ts";
 import {
   type CustodyRequest,
   type KeyChoice,
-  type PlanCache,
   type VaultAccess,
-  cacheFolderOf,
   configFolderOf,
-  personalPlans,
   readText,
 } from "../../casework/index.ts";
 import type { Command, Given, Surroundings } from "./command.ts";
@@ -70,11 +67,6 @@ export function vaultSettings(given: Given, { env, lent, now, out }: Surrounding
     notice: (line) => out.say(`start: ${line}`),
     lent,
   };
-}
-
-/** Where commands without a vault keep the plans of rules. */
-export function plansOf(env: Surroundings["env"]): PlanCache {
-  return personalPlans(cacheFolderOf(env, homedir()));
 }
 
 /** Which key: `--key`, `--passphrase-file`, `BREAKWATER_KEY`, or the usual place. */

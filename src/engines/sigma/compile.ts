@@ -24,6 +24,7 @@ import type {
   ValueTest,
 } from "./rule.ts";
 import { readTimePart } from "./time-parts.ts";
+import { plainText } from "./values.ts";
 
 /** A condition, compiled. */
 export type Check = (row: Row) => boolean;
@@ -233,16 +234,19 @@ function compileValues(test: FieldTest): ReadingCheck {
   };
 }
 
-/** Texts together, so that a long list costs one closure; the rest one by one. */
+/** Texts together, so that a long list costs one closure, and those that a value must be from end to end one look; the rest one by one. */
 function oneOf(tests: readonly ValueTest[]): ReadingCheck {
-  const wholes = new Set(tests.map(wholeText).filter((whole) => whole !== null));
-  const texts: TextMatch[] = wholes.size > 0 ? [(text) => wholes.has(text)] : [];
+  const wholes = new Set<string>();
+  const texts: TextMatch[] = [];
   const others: ReadingCheck[] = [];
   for (const test of tests) {
     switch (test.kind) {
-      case "text":
-        if (wholeText(test) === null) texts.push(compileGlob(test.parts, test.cased));
+      case "text": {
+        const whole = plainText(test.parts);
+        if (whole === null) texts.push(compileGlob(test.parts, test.cased));
+        else wholes.add(test.cased ? whole : foldCase(whole));
         break;
+      }
       case "cidr":
         texts.push((text) => isWithin(test, text));
         break;
@@ -262,16 +266,10 @@ function oneOf(tests: readonly ValueTest[]): ReadingCheck {
         break;
     }
   }
+  if (wholes.size > 0) texts.unshift((text) => wholes.has(text));
   const text = ofText(anyOf(texts));
   if (others.length === 0) return text;
   return (reading) => text(reading) || others.some((check) => check(reading));
-}
-
-/** The text that a value must be, from end to end: a list of them is looked up, however long. */
-function wholeText(test: ValueTest): string | null {
-  const [only] = test.kind === "text" ? test.parts : [];
-  if (test.kind !== "text" || only?.kind !== "literal" || test.parts.length > 1) return null;
-  return test.cased ? only.text : foldCase(only.text);
 }
 
 function anyOf(matches: readonly TextMatch[]): TextMatch {

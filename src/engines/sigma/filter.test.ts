@@ -1,15 +1,11 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { LOG_SOURCES } from "../../../test/sigma/log-sources.ts";
 import { type PlainEvent, batchOf } from "../../../test/sigma/rows.ts";
-import { parseLogSources } from "./log-sources.ts";
 import { createMatcher } from "./match.ts";
 import { parseRules } from "./parse.ts";
 import { type Plan, planRules } from "./plan.ts";
 import { rewrite } from "./rewrite.ts";
 
-const SOURCES = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
 const SYSMON = "Microsoft-Windows-Sysmon/Operational";
 
 const rule = (
@@ -22,7 +18,7 @@ const filter = (rules: string, logsource = "{product: windows, category: process
   `title: f\nid: f\nlogsource: ${logsource}\nfilter:\n  rules: ${rules}\n  own: {User|startswith: adm_}\n  condition: not own\n`;
 
 function planOf(...documents: readonly string[]): Plan {
-  return planRules(parseRules("r.yml", documents.join("---\n")), SOURCES);
+  return planRules(parseRules("r.yml", documents.join("---\n")), LOG_SOURCES);
 }
 
 function found(plan: Plan, events: readonly PlainEvent[]): string[] {

@@ -1,21 +1,16 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { LOG_SOURCES } from "../../../test/sigma/log-sources.ts";
 import { type PlainEvent, batchOf } from "../../../test/sigma/rows.ts";
 import type { Batch } from "../../model/event.ts";
 import type { FormatId } from "../../model/evidence.ts";
 import { type CarriedState, createCarried } from "./carried.ts";
 import { findNotHere } from "./here.ts";
-import { parseLogSources } from "./log-sources.ts";
 import { parseRules } from "./parse.ts";
 import { planRules } from "./plan.ts";
 
-const SOURCES = parseLogSources(
-  JSON.parse(readFileSync("knowledge/sigma-logsources.json", "utf8")),
-);
-
 function notHere(logsource: string, detection: string, state: CarriedState) {
   const text = `title: t\nid: r\nlogsource: {${logsource}}\ndetection:\n  ${detection}\n`;
-  return findNotHere(planRules(parseRules("r.yml", text), SOURCES), state).map(
+  return findNotHere(planRules(parseRules("r.yml", text), LOG_SOURCES), state).map(
     ({ reason, needs }) => `${reason}; ${needs}`,
   );
 }

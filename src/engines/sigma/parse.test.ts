@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
+import { HEAD, detection, reasonOf } from "../../../test/sigma/rule-text.ts";
 import { parseRules } from "./parse.ts";
 import type { Refusal, Rule } from "./rule.ts";
-
-const HEAD = "title: t\nid: 1\nlogsource: {product: windows}\n";
-
-function reasonOf(text: string): string {
-  const [parsed] = parseRules("r.yml", text);
-  return parsed?.kind === "refusal" ? parsed.reason : "accepted";
-}
-
-function detection(text: string): string {
-  return `${HEAD}detection:\n${text}`;
-}
 
 function ruleOf(text: string): Rule {
   const [parsed] = parseRules("r.yml", text);

@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
+import { detection, reasonOf } from "../../../test/sigma/rule-text.ts";
 import { parseRules } from "./parse.ts";
-
-const HEAD = "title: t\nid: 1\nlogsource: {product: windows}\n";
-
-function detection(text: string): string {
-  return `${HEAD}detection:\n${text}`;
-}
-
-function reasonOf(text: string): string {
-  const [parsed] = parseRules("r.yml", text);
-  return parsed?.kind === "refusal" ? parsed.reason : "accepted";
-}
 
 test("a placeholder takes each of its values, as rules write them", () => {
   const text = detection("  a: {F|expand: 'x\\\\%p%-%q%', G|re|expand: '^%p%$'}\n  condition: a");

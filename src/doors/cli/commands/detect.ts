@@ -1,6 +1,6 @@
 /** `breakwater detect`: detections as lines, straight from files, or from the events that a vault keeps. */
 import { Fault } from "../../../base/fault.ts";
-import { UNDATED } from "../../../base/time.ts";
+import { UNDATED, isOutside } from "../../../base/time.ts";
 import {
   type CarriedState,
   type CorrelationFeed,
@@ -21,6 +21,7 @@ import {
   searchKept,
   withPlaceholders,
   withVault,
+  usualPlans,
 } from "../../../casework/index.ts";
 import type { Detection } from "../../../model/detection.ts";
 import {
@@ -35,7 +36,7 @@ import {
 import { filesAsked } from "../files-asked.ts";
 import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
 import { ruleLines } from "../rule-report.ts";
-import { formatOf, plansOf, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
+import { formatOf, timeOption, vaultFolder, vaultSettings } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
@@ -133,7 +134,7 @@ class Detecting {
     const read = await readRuleFiles(named.length > 0 ? named : [OWN_RULES], pace);
     const files = withPlaceholders(read, placeholdersOf(given));
     const { logSources } = loadKnowledge();
-    const rules = await planRuleFiles(files, logSources, pace, plansOf(env));
+    const rules = await planRuleFiles(files, logSources, pace, usualPlans(env));
     return new Detecting(files, rules, surroundings, window);
   }
 
@@ -153,9 +154,7 @@ class Detecting {
       carried.add(piece);
       const found: Detection[] = [];
       matcher.match(piece, (row, rule) => {
-        const ticks = piece.ticks[row] ?? UNDATED;
-        const isBefore = from !== null && ticks < from;
-        if (ticks !== UNDATED && (isBefore || (to !== null && ticks >= to))) return;
+        if (isOutside(piece.ticks[row] ?? UNDATED, from, to)) return;
         feed.add(rule, piece, row);
         if (!hidden.has(rule.id)) found.push(detectionOf(rule, piece, row));
       });

@@ -11,12 +11,13 @@ import {
   readRuleFiles,
   ruleAccount,
   withPlaceholders,
+  usualPlans,
 } from "../../../casework/index.ts";
 import type { RuleAccount } from "../../../model/dossier.ts";
 import { type Command, FORMAT_JSON, PASSWORDS } from "../command.ts";
 import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
 import { notHereLines, reasonLines } from "../rule-report.ts";
-import { formatOf, passwordsOf, plansOf } from "../settings.ts";
+import { formatOf, passwordsOf } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 const NAMES_MAX = 8;
@@ -46,7 +47,7 @@ export const command: Command = {
     const paths = given.paths.length > 0 ? given.paths : [OWN_RULES];
     const files = withPlaceholders(await readRuleFiles(paths, pace), placeholdersOf(given));
     const { formats, logSources } = loadKnowledge();
-    const { plan } = await planRuleFiles(files, logSources, pace, plansOf(env));
+    const { plan } = await planRuleFiles(files, logSources, pace, usualPlans(env));
     const evidence = given.many("evidence");
     const carried = createCarried();
     if (evidence.length > 0) {

@@ -10,12 +10,13 @@ import {
   readRuleFiles,
   readText,
   withPlaceholders,
+  usualPlans,
 } from "../../../casework/index.ts";
 import type { Event } from "../../../model/event.ts";
 import { type Command, FORMAT_JSON } from "../command.ts";
 import { explanationJson, explanationLines } from "../explanation.ts";
 import { PLACEHOLDERS, placeholdersOf } from "../placeholders.ts";
-import { formatOf, plansOf } from "../settings.ts";
+import { formatOf } from "../settings.ts";
 import { plain } from "../terminal.ts";
 
 export const command: Command = {
@@ -55,7 +56,11 @@ export const command: Command = {
       event: place,
       caseFile: casePath === null ? NO_CASE_FILE : parseCaseFile(readText(casePath)),
     };
-    const { about, event, stopped, explanation } = await explainAtEvent(asked, pace, plansOf(env));
+    const { about, event, stopped, explanation } = await explainAtEvent(
+      asked,
+      pace,
+      usualPlans(env),
+    );
     const { id, title, file, line } = about;
     if (format === "json") {
       await out.json({
